@@ -1,0 +1,52 @@
+# Each target installs what it needs into .venv: with uv if it is there, else with venv and pip.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help lab course claims test data notebooks colab
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@echo
+	@echo "Environment: COURSE_PROFILE=sample|full  COURSE_EPOCHS=N  COURSE_DATA=FOLDER  COURSE_MIRROR=URL|FOLDER"
+
+lab: .venv/learner  ## open JupyterLab on the list of lessons
+	$(RUN) jupyterlab notebooks/00_lessons.ipynb
+
+course: .venv/learner  ## run every lesson without a browser; LESSONS="01 03" runs some
+	$(RUN) data_scripts.run_course --lessons $(LESSONS)
+
+claims: .venv/learner  ## measure the claims that rest on a training; SEEDS="0 1 2", LESSONS="02 03"
+	$(RUN) data_scripts.run_course --seeds $(or $(SEEDS),0 1 2) --lessons $(LESSONS)
+
+data: .venv/learner  ## download the real photos (about 1.1 GB)
+	$(RUN) data_scripts.fetch_data
+
+test: .venv/developer  ## run every test, and every notebook with nbval
+	$(BIN)/ruff check .
+	$(RUN) pytest tests
+	$(RUN) pytest --nbval-lax --nbval-cell-timeout=600 notebooks
+
+notebooks: .venv/developer  ## make the notebooks from their twins in notebooks/paired
+	$(RUN) data_scripts.build_notebooks $(LESSONS)
+
+# Stamps, so that nothing is installed twice.
+.venv/learner: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The course needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	@if command -v uv >/dev/null; then test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) .venv; uv pip install --quiet --python $(BIN)/python -r requirements.txt; \
+	else test -x $(BIN)/python || $(PYTHON) -m venv .venv; $(RUN) pip install --quiet --disable-pip-version-check -r requirements.txt; fi
+	@touch $@
+
+.venv/developer: .venv/learner tests/requirements.txt
+	@if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python -r tests/requirements.txt; \
+	else $(RUN) pip install --quiet --disable-pip-version-check -r tests/requirements.txt; fi
+	@touch $@
+
+colab: .venv/colab/ready  ## run every notebook as Colab would: its versions, only the notebook file
+	.venv/colab/bin/python tests/colab/run_all.py $(LESSONS)
+
+.venv/colab/ready: .venv/learner tests/colab/requirements.txt
+	@if command -v uv >/dev/null; then uv venv --quiet --clear --python $(PYTHON) .venv/colab; uv pip install --quiet --python .venv/colab/bin/python -r tests/colab/requirements.txt; \
+	else $(PYTHON) -m venv .venv/colab; .venv/colab/bin/python -m pip install --quiet --disable-pip-version-check -r tests/colab/requirements.txt; fi
+	@touch $@

@@ -1,0 +1,1 @@
+"""Command-line tools of the course; run each as ``python -m data_scripts.NAME --help``."""

@@ -1,0 +1,1 @@
+"""What the notebooks need and do not teach: data, splits, figures, checkpoints."""

@@ -1,0 +1,110 @@
+"""Which files of a folder are photos that every reader of the course can decode."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from PIL import Image
+
+KINDS = (".jpg", ".jpeg", ".png")
+# What Pillow calls the formats that ImageDataGenerator and tf.io.decode_jpeg both read, whatever
+# the file's name says. MPO is the JPEG of a camera that stores a second picture behind the first.
+FORMATS = ("JPEG", "MPO", "PNG")
+PNG_END = b"IEND\xaeB`\x82"
+JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
+
+
+def usable(folder: Path, *, kinds: Iterable[str] = KINDS) -> tuple[list[Path], dict[str, str]]:
+    """Sort the entries of a folder into photos that can be trained on and the rest.
+
+    A photo has one of the endings `kinds`, is a JPEG or PNG inside, and can be decoded to its
+    last row: every file is decoded in full, some milliseconds each.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    kinds : iterable of str
+        File name endings to take; any of `KINDS`.
+
+    Returns
+    -------
+    photos : list of pathlib.Path
+        Sorted by name.
+    skipped : dict of str to str
+        Name and reason for every other entry, sorted by name; "NAME REASON" reads as a sentence.
+
+    Raises
+    ------
+    FileNotFoundError, NotADirectoryError
+        If `folder` is missing, or a file.
+    ValueError
+        If `kinds` names an ending that not every reader of the course understands.
+    """
+    folder, kinds = Path(folder), checked_kinds(kinds)
+    check_folder(folder)
+    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    with ThreadPoolExecutor() as pool:  # Pillow decodes outside Python's lock
+        reasons = list(pool.map(lambda entry: _why_not(entry, kinds), entries))
+    photos = [entry for entry, reason in zip(entries, reasons, strict=True) if not reason]
+    return photos, {entry.name: reason for entry, reason in zip(entries, reasons, strict=True) if reason}
+
+
+def _why_not(entry: Path, kinds: tuple[str, ...]) -> str:
+    """Why `entry` cannot be used, to be read after its name; empty if it can."""
+    if entry.is_dir():
+        return "is a folder"
+    if entry.suffix.lower() not in kinds:
+        return f"is no {listed(kinds)} file"
+    try:
+        return _why_not_decodable(entry.read_bytes())
+    except Image.UnidentifiedImageError:
+        return "is not an image inside"
+    except Exception as error:  # whatever a decoder raises is a fact about the file, not about this code
+        return f"cannot be decoded ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
+
+
+def _why_not_decodable(data: bytes) -> str:
+    if not data:
+        return "is zero length"
+    with Image.open(io.BytesIO(data)) as image:
+        if image.format not in FORMATS:
+            return f"is a {image.format} inside, not a JPEG or PNG"
+        # Without this, a PNG without its last chunk and a JPEG without its last two bytes would pass:
+        # Pillow decodes them, TensorFlow does not.
+        if image.format == "PNG":
+            whole = PNG_END in data
+        else:
+            whole = data.rfind(JPEG_END) > data.rfind(JPEG_SCAN)
+        if not whole:
+            return "cannot be decoded (it stops before the end of the image)"
+        image.load()
+    return ""
+
+
+def checked_kinds(kinds: Iterable[str]) -> tuple[str, ...]:
+    """`kinds` as a tuple in small letters; ValueError if an ending is not one of `KINDS`."""
+    chosen = tuple(kind.lower() for kind in ([kinds] if isinstance(kinds, str) else kinds))
+    if not chosen or not set(chosen) <= set(KINDS):
+        raise ValueError(f"kinds is {kinds!r}; expected one or more of {', '.join(KINDS)}, each with its dot.")
+    return chosen
+
+
+def check_folder(folder: Path) -> None:
+    """Raise NotADirectoryError or FileNotFoundError, saying what is there instead, if `folder` is no folder."""
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise NotADirectoryError(f"{folder} is a file; expected a folder with photos.")
+    parent = next(parent for parent in folder.absolute().parents if parent.is_dir())
+    found = sorted(entry.name for entry in parent.iterdir())
+    names = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
+    raise FileNotFoundError(f"{folder} does not exist. {parent} holds: {names or 'nothing'}. Check the path.")
+
+
+def listed(kinds: Iterable[str]) -> str:
+    """The endings as a phrase: ".jpg, .jpeg or .png"."""
+    *first, last = kinds
+    return f"{', '.join(first)} or {last}" if first else last

@@ -1,0 +1,322 @@
+"""Folders of drawn photos in the layouts and with the file names of the real sets.
+
+A set is drawn on first use and kept. The same arguments give the same pictures, bit for bit,
+on the same versions of NumPy and Pillow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from helpers.drawing import BACKGROUNDS, Pose, figure_photo, new_figure, pet_photo
+
+# Raise this whenever the same arguments draw other pictures than before.
+DRAWING_VERSION = 1
+
+MANIFEST = "manifest.json"
+_FIGURE_NAME = re.compile(r"((?:val)?(?:horse|human)\d+)-\d+")
+
+
+@dataclass(frozen=True)
+class Poses:
+    """What one set's figures may do.
+
+    Attributes
+    ----------
+    rotation : float
+        Degrees, at least 0; drawn uniformly from -rotation to +rotation.
+    scale : (float, float)
+        Smallest and largest factor on the size, above 0.
+    shift : float
+        Fraction of the picture's side, at least 0; each axis is drawn from -shift to +shift.
+    mirror : bool
+        True: every second figure, at random, looks the other way.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of its range; the message names it.
+    """
+
+    rotation: float = 4.0
+    scale: tuple[float, float] = (0.92, 1.08)
+    shift: float = 0.04
+    mirror: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("rotation", "shift"):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}; expected a number of at least 0, such as 0.1.")
+        low, high = self.scale
+        if not 0 < low <= high < np.inf:
+            raise ValueError(f"scale is {self.scale}; expected (smallest, largest) factor above 0, such as (0.8, 1.2).")
+
+    def draw(self, rng: np.random.Generator) -> Pose:
+        """Draw the pose of one figure."""
+        angle, factor, right, down, side = rng.uniform(size=5)
+        low, high = self.scale
+        return Pose(
+            rotation=self.rotation * (2 * angle - 1),
+            scale=low + (high - low) * factor,
+            shift=(self.shift * (2 * right - 1), self.shift * (2 * down - 1)),
+            mirrored=bool(self.mirror and side < 0.5),
+        )
+
+
+UPRIGHT = Poses()
+RECLINING = Poses(rotation=40, scale=(0.75, 1.2), shift=0.15, mirror=True)
+STROLLING = Poses(rotation=5, scale=(0.8, 1.05), shift=0.07, mirror=True)
+
+
+def cats_and_dogs(
+    data: Path,
+    *,
+    seed: int = 0,
+    train: int = 200,
+    validation: int = 125,
+    train_poses: Poses = UPRIGHT,
+    validation_poses: Poses = RECLINING,
+    size: int = 128,
+) -> Path:
+    """Draw cats and dogs in the layout of ``cats_and_dogs_filtered``.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        The set is kept in ``data/sample``.
+    seed : int
+        At least 0. Another seed draws other animals.
+    train, validation : int
+        Photos per class, at least 1.
+    train_poses, validation_poses : Poses
+    size : int
+        Pixels of a photo's side, 32 to 512.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder that holds ``train/cats/cat.0.jpg``, ``validation/dogs/dog.200.jpg`` and so on:
+        the numbers of the validation photos follow those of the training photos.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range; the message names it.
+    """
+    spec = {"seed": seed, "train": train, "validation": validation, "size": size}
+    _check_counts(**spec)
+    parts = [("train", train_poses, range(train)), ("validation", validation_poses, range(train, train + validation))]
+
+    def draw(folder: Path) -> None:
+        for stream, poses, numbers in parts:
+            for kind in ("cat", "dog"):
+                target = _subfolder(folder, stream, f"{kind}s")
+                for number in numbers:
+                    _save_pet(target / f"{kind}.{number}.jpg", poses, (seed, stream, kind, number), size)
+
+    return _cached(data, "cats-and-dogs", spec | {"poses": [asdict(train_poses), asdict(validation_poses)]}, draw)
+
+
+def horses_and_humans(
+    data: Path,
+    *,
+    seed: int = 0,
+    per_class: int = 200,
+    figures: int | None = None,
+    background: str = "scene",
+    poses: Poses = STROLLING,
+    size: int = 128,
+    stream: str = "train",
+) -> Path:
+    """Draw horses and humans in the layout of ``horse-or-human``.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        The set is kept in ``data/sample``.
+    seed : int
+        At least 0.
+    per_class : int
+        Photos per class, at least 1.
+    figures : int, optional
+        How many individuals appear in each class, 1 to `per_class`; they take turns. One
+        individual keeps its build, coat or clothes, and its habitual view and gait.
+        Individuals differ in how hard they are: the first horse is always seen from the front,
+        the second always rears. By default every photo shows a new individual.
+    background : str
+        ``'scene'``: landscapes, as in the real training set; ``'plain'``: white with a soft
+        shadow, as in the real validation set.
+    poses : Poses
+    size : int
+        Pixels of a photo's side, 32 to 512.
+    stream : str
+        Another name (such as ``'train'`` and ``'validation'``) draws other individuals and
+        photos from the same seed.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder that holds ``horses/horse1-000.png``, ``humans/human01-00.png`` and so on:
+        the number of the individual, then the number of its photo.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range; the message names it.
+    """
+    _check_counts(seed=seed, per_class=per_class, size=size)
+    individuals = per_class if figures is None else figures
+    if not 1 <= individuals <= per_class:
+        raise ValueError(
+            f"figures is {figures}; expected 1 to per_class ({per_class}), or None for a new figure in every photo."
+        )
+    if background not in BACKGROUNDS:
+        raise ValueError(f"background is {background!r}; expected {' or '.join(map(repr, BACKGROUNDS))}.")
+    spec = {"seed": seed, "per_class": per_class, "figures": individuals, "background": background}
+    spec |= {"poses": asdict(poses), "size": size, "stream": stream}
+
+    def draw(folder: Path) -> None:
+        for kind, name in (("horse", "horse{}-{:03d}.png"), ("human", "human{:02d}-{:02d}.png")):
+            target = _subfolder(folder, f"{kind}s")
+            for number in range(per_class):
+                which = number % individuals
+                figure = new_figure(_generator("figure", seed, stream, kind, which), kind, which)
+                rng = _generator("photo", seed, stream, kind, number)
+                photo = figure_photo(rng, figure, poses.draw(rng), size, background)
+                photo.save(target / name.format(which + 1, number // individuals), compress_level=3)
+
+    return _cached(data, "horses-and-humans", spec, draw)
+
+
+def pet_images(data: Path, *, seed: int = 0, per_class: int = 300, size: int = 128) -> Path:
+    """Draw cats and dogs like the unsplit Kaggle archive, with bad files as in the real one.
+
+    Each class folder holds `per_class` whole photos, an empty one (``Cat/666.jpg``,
+    ``Dog/11702.jpg``), one that breaks off half-way (the number after the last whole photo)
+    and a ``Thumbs.db``.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        The set is kept in ``data/sample``.
+    seed : int
+        At least 0.
+    per_class : int
+        Whole photos per class, at least 1.
+    size : int
+        Pixels of a photo's side, 32 to 512.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder ``PetImages``, which holds ``Cat`` and ``Dog``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range; the message names it.
+    """
+    spec = {"seed": seed, "per_class": per_class, "size": size}
+    _check_counts(**spec)
+
+    def draw(folder: Path) -> None:
+        for kind, empty in (("cat", 666), ("dog", 11702)):
+            target = _subfolder(folder, "PetImages", kind.capitalize())
+            numbers = [number for number in range(per_class + 2) if number != empty][: per_class + 1]
+            for number in numbers:
+                poses = UPRIGHT if number % 2 else RECLINING
+                _save_pet(target / f"{number}.jpg", poses, (seed, "archive", kind, number), size)
+            broken = target / f"{numbers[-1]}.jpg"
+            broken.write_bytes(broken.read_bytes()[: broken.stat().st_size // 2])
+            (target / f"{empty}.jpg").touch()
+            (target / "Thumbs.db").write_bytes(b"not an image")
+
+    return _cached(data, "pet-images", spec, draw) / "PetImages"
+
+
+def figure_of(path: str | Path) -> str:
+    """Which individual a photo of the horses-or-humans sets shows.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A file name of the real or the drawn sets, such as ``valhorse1/horse1-198.png``.
+
+    Returns
+    -------
+    str
+        For example ``'horse1'``, ``'human01'`` or ``'valhuman02'``.
+
+    Raises
+    ------
+    ValueError
+        If the name does not say.
+    """
+    found = _FIGURE_NAME.fullmatch(Path(path).stem)
+    if found is None:
+        raise ValueError(
+            f"{Path(path).name!r} does not name a figure; expected a name such as horse1-198.png or valhuman02-13.png."
+        )
+    return found[1]
+
+
+def _check_counts(*, seed: int, size: int, **counts: int) -> None:
+    if seed < 0:
+        raise ValueError(f"seed is {seed}; expected a whole number of at least 0.")
+    if not 32 <= size <= 512:
+        raise ValueError(f"size is {size}; expected 32 to 512 pixels.")
+    for name, count in counts.items():
+        if count < 1:
+            raise ValueError(f"{name} is {count}; expected at least 1 photo per class.")
+
+
+def _generator(*key: int | str) -> np.random.Generator:
+    """The random numbers that belong to a key, the same on every machine and in every process."""
+    digest = hashlib.sha256(json.dumps(key).encode()).digest()
+    return np.random.default_rng(np.random.SeedSequence(int.from_bytes(digest, "big")))
+
+
+def _save_pet(path: Path, poses: Poses, key: tuple[int, str, str, int], size: int) -> None:
+    rng = _generator("photo", *key)
+    pet_photo(rng, key[2], poses.draw(rng), size).save(path, quality=90)
+
+
+def _subfolder(folder: Path, *names: str) -> Path:
+    target = folder.joinpath(*names)
+    target.mkdir(parents=True)
+    return target
+
+
+def _cached(data: Path, name: str, spec: dict, draw: Callable[[Path], None]) -> Path:
+    """The folder of a set; drawn beside its place and moved there when whole, so it is there whole or not at all."""
+    text = json.dumps({"drawing": DRAWING_VERSION, "set": name, **spec}, indent=1)
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:10]
+    folder = Path(data) / "sample" / f"{name}-{fingerprint}"
+    if (folder / MANIFEST).is_file():
+        return folder
+    unfinished = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
+    unfinished.mkdir(parents=True)
+    try:
+        draw(unfinished)
+        (unfinished / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        try:
+            unfinished.rename(folder)
+        except OSError as error:
+            # Another process was quicker, and its pictures are the same.
+            if not (folder / MANIFEST).is_file():
+                raise FileExistsError(
+                    f"{folder} is in the way: it holds no {MANIFEST}, so it is not a whole set. "
+                    "Delete that folder and run this again."
+                ) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return folder

@@ -1,0 +1,240 @@
+"""What happens around a training: several validation sets at once, means, recorded runs."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from scipy import stats
+
+from helpers import runtime
+from helpers.sample import figure_of
+
+REFERENCE = Path(__file__).resolve().parent.parent / "notebooks" / "reference"
+
+
+@dataclass(frozen=True)
+class Photos:
+    """Photos in memory, for sets that are looked at in every epoch.
+
+    Attributes
+    ----------
+    images : numpy.ndarray
+        float32 (photos, height, width, 3), 0-1.
+    labels : numpy.ndarray
+        int (photos,): the class by alphabetical order of the folders.
+    figures : numpy.ndarray
+        str (photos,): who is on the photo, by its file name ('' where the name does not say).
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    figures: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def load_photos(folder: Path, size: tuple[int, int]) -> Photos:
+    """Read a folder of class folders into memory, as ``flow_from_directory`` would.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Holds one folder per class.
+    size : tuple of int
+        Height and width in pixels that every photo is stretched to.
+
+    Returns
+    -------
+    Photos
+
+    Raises
+    ------
+    FileNotFoundError
+        If `folder` holds no class folders with photos.
+    """
+    classes = sorted(path for path in Path(folder).iterdir() if path.is_dir())
+    paths = [(path, label) for label, name in enumerate(classes) for path in sorted(name.iterdir())]
+    if not paths:
+        raise FileNotFoundError(
+            f"There are no class folders with photos in {folder}. Expected one folder per class, "
+            "for example horses/ and humans/; point at the folder that holds them."
+        )
+    images = np.stack([_read(path, size) for path, _ in paths])
+    figures = np.array([_figure_or_nothing(path) for path, _ in paths])
+    return Photos(images, np.array([label for _, label in paths]), figures)
+
+
+def _read(path: Path, size: tuple[int, int]) -> np.ndarray:
+    photo = keras.utils.load_img(path, target_size=size)
+    return np.asarray(photo, dtype="float32") / 255
+
+
+def _figure_or_nothing(path: Path) -> str:
+    try:
+        return figure_of(path)
+    except ValueError:
+        return ""
+
+
+def ranking_area(labels: np.ndarray, probabilities: np.ndarray) -> float:
+    """Area under the ROC curve: how often a photo of class 1 gets more than one of class 0.
+
+    Parameters
+    ----------
+    labels : numpy.ndarray
+        int (photos,), 0 or 1; both must occur.
+    probabilities : numpy.ndarray
+        float (photos,), the network's output.
+
+    Returns
+    -------
+    float
+        0-1; 0.5 is guessing, ties count half. Source: the Mann-Whitney U statistic.
+
+    Raises
+    ------
+    ValueError
+        If one of the classes does not occur.
+    """
+    ones, zeros = probabilities[labels == 1], probabilities[labels == 0]
+    if not len(ones) or not len(zeros):
+        raise ValueError(f"The labels hold {len(zeros)} zeros and {len(ones)} ones; expected at least one of each.")
+    return float(stats.mannwhitneyu(ones, zeros).statistic / (len(ones) * len(zeros)))
+
+
+@dataclass
+class ValidationSets(keras.callbacks.Callback):
+    """Looks at several validation sets after every epoch of one training.
+
+    Evaluating them within one training makes the comparison paired: the same network, the
+    same epochs, only the photos differ.
+
+    Attributes
+    ----------
+    sets : mapping of str to Photos
+        What to look at.
+    probabilities : dict of str to list of numpy.ndarray
+        By set, one array float (photos,) per epoch.
+    """
+
+    sets: Mapping[str, Photos]
+    probabilities: dict[str, list[np.ndarray]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        for name, photos in self.sets.items():
+            output = self.model.predict(photos.images, batch_size=64, verbose=0)
+            self.probabilities.setdefault(name, []).append(output[:, 0])
+
+    def accuracy(self, name: str) -> np.ndarray:
+        """float (epochs,): share of right answers on the set `name`, threshold 0.5."""
+        return np.array([np.mean((p > 0.5) == self.sets[name].labels) for p in self.probabilities[name]])
+
+    def area(self, name: str) -> np.ndarray:
+        """float (epochs,): area under the ROC curve on the set `name`."""
+        return np.array([ranking_area(self.sets[name].labels, p) for p in self.probabilities[name]])
+
+    def by_figure(self, name: str) -> tuple[np.ndarray, list[str]]:
+        """Accuracy of every figure: float (epochs, figures), and the figures' names."""
+        photos = self.sets[name]
+        names = sorted(set(photos.figures))
+        right = np.array([(p > 0.5) == photos.labels for p in self.probabilities[name]])
+        return np.stack([right[:, photos.figures == figure].mean(axis=1) for figure in names], axis=1), names
+
+
+class Progress(keras.callbacks.Callback):
+    """Prints a line per epoch, and saves the curve after each, so that a long run can be followed.
+
+    The printed lines hold no times, so that a saved notebook does not change by itself.
+
+    Parameters
+    ----------
+    save : pathlib.Path
+        JSON file for the curve so far with its provenance; see `reference` for the fields.
+    seed : int
+        The seed of the training, for the provenance.
+    every : int
+        Print every so many epochs, and the last one.
+    """
+
+    def __init__(self, save: Path, *, seed: int, every: int = 1) -> None:
+        super().__init__()
+        self._save, self._seed, self._every = save, seed, every
+        self._history: dict[str, list[float]] = {}
+        self._seconds: list[float] = []
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        self._started = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        self._seconds.append(round(time.perf_counter() - self._started, 2))
+        for key, value in (logs or {}).items():
+            self._history.setdefault(key, []).append(round(float(value), 5))
+        self._write()
+        last = self.params["epochs"]
+        if (epoch + 1) % self._every and epoch + 1 != last:
+            return
+        shown = [("training", "accuracy"), ("validation", "val_accuracy")]
+        values = [f"{name} {self._history[key][-1]:.3f}" for name, key in shown if key in self._history]
+        print(f"epoch {epoch + 1:3d} of {last}, accuracy: {', '.join(values)}")
+
+    def _write(self) -> None:
+        self._save.parent.mkdir(parents=True, exist_ok=True)
+        part = self._save.with_suffix(".part")
+        record = {
+            "date": datetime.date.today().isoformat(),
+            "seed": self._seed,
+            "versions": runtime.versions(),
+            "seconds": self._seconds,
+            "history": self._history,
+        }
+        part.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        part.replace(self._save)
+
+
+def last_mean(history: Mapping[str, Sequence[float]], key: str, epochs: int = 5) -> float:
+    """Mean of the last `epochs` values: single epochs dip, so no claim rests on one."""
+    return float(np.mean(history[key][-epochs:]))
+
+
+def swing(accuracy: np.ndarray) -> float:
+    """Range (largest minus smallest) of the second half of a curve, float (epochs,)."""
+    later = accuracy[len(accuracy) // 2 :]
+    return float(later.max() - later.min())
+
+
+def reference(name: str) -> dict[str, Any]:
+    """A recorded full-length run from ``notebooks/reference``.
+
+    Parameters
+    ----------
+    name : str
+        File name without ``.json``.
+
+    Returns
+    -------
+    dict
+        ``history`` (as Keras' ``History.history``), ``seconds`` per epoch, ``versions`` of
+        software and machine, ``date``, ``seed``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such record; the message lists those there are.
+    """
+    path = REFERENCE / f"{name}.json"
+    if not path.is_file():
+        there = ", ".join(sorted(p.stem for p in REFERENCE.glob("*.json"))) or "none"
+        raise FileNotFoundError(f"There is no recorded run {name!r}; there are: {there}.")
+    return json.loads(path.read_text(encoding="utf-8"))

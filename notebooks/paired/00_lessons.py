@@ -1,0 +1,67 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,paired//py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Image augmentation, measured: the lessons
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks/00_lessons.ipynb)
+#
+# Open the first lesson and choose *Run all*. Every lesson can be read alone, but they build on
+# each other.
+#
+# | Lesson | The question it answers |
+# |---|---|
+# | [1 · Load photos with generators](01_load_photos_with_generators.ipynb) | How does a folder of photos become something a network can learn from? |
+# | [2 · Overfit without augmentation](02_overfit_without_augmentation.ipynb) | Why is a training accuracy of 100 percent bad news? |
+# | [3 · Train with augmentation](03_train_with_augmentation.ipynb) | What does augmentation change, and what does each of its numbers mean? |
+# | [4 · Horses versus humans: the pitfall](04_horses_versus_humans.ipynb) | Why does validation swing although augmentation is on? |
+# | [5 · The full Kaggle exercise](05_full_kaggle_exercise.ipynb), [solution](05_full_kaggle_exercise_solution.ipynb) | Can you do all of it yourself, from an archive with bad files in it? |
+#
+# ## Check your set-up
+#
+# Run the two cells below. They say which versions you have, which photos the lessons will use, and
+# whether there is room for the real ones.
+
+# %% tags=["bootstrap"]
+import os, pathlib, subprocess, sys
+here = pathlib.Path.cwd()
+root = next((p for p in [here, *here.parents, here / "augmentation-course"] if (p / "helpers" / "runtime.py").is_file()), None)
+if root is None:  # the notebook stands alone, as on Colab: fetch the course beside it
+    root, source = here / "augmentation-course", os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
+    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", source, str(root)], check=True)
+sys.path[:0] = [str(root)] * (str(root) not in sys.path)
+print("Course files:", "cloned beside this notebook" if root.parent == here else "found around this notebook")
+
+# %%
+import shutil
+
+from helpers import runtime
+
+settings = runtime.start()
+settings.data.mkdir(parents=True, exist_ok=True)
+free = shutil.disk_usage(settings.data).free / 1e9
+print("Room for the real photos of lessons 1 to 5 (3 GB):", "yes" if free > 3 else f"no, {free:.1f} GB are free; set COURSE_DATA to another disk")
+
+# %% [markdown]
+# ## Drawn photos or real ones
+#
+# Out of the box every lesson runs on **drawn photos**: no download, minutes on a laptop, and every
+# reason for a result is known, since the drawing has knobs. With one setting the same notebooks run
+# at the **course's own settings on the real photos**: set the environment variable
+# `COURSE_PROFILE=full` before you start JupyterLab, or put
+# `import os; os.environ["COURSE_PROFILE"] = "full"` into a new first cell of a lesson.
+#
+# | Variable | What it does |
+# |---|---|
+# | `COURSE_PROFILE` | `sample` (drawn photos, the default) or `full` (real photos, the course's settings) |
+# | `COURSE_EPOCHS` | the most epochs that any training may take; claims that rest on more are then not judged |
+# | `COURSE_DATA` | folder for drawn and downloaded photos; by default your cache folder |
+# | `COURSE_MIRROR` | URL or folder that holds the archives, where the public addresses cannot be reached |
+# | `COURSE_SEED` | seed of every drawing and training; by default 0 |

@@ -1,0 +1,442 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,paired//py:percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 4 · Horses versus humans: the pitfall
+#
+# **Goal.** Augmentation is on, training climbs, and validation swings wildly. Find out why, and
+# do not believe the first explanation.
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/OWNER/REPO/blob/main/notebooks/04_horses_versus_humans.ipynb)
+#
+# Follows week 2 of *Convolutional Neural Networks in TensorFlow*, the lesson *Horses v Humans* that
+# ends the week's lectures. What it takes on each profile is printed below.
+#
+# You will be able to
+#
+# * tell how large a validation set really is, which is not the number of its photos;
+# * separate the possible causes of an unsteady curve by experiments that change one thing;
+# * see whether a network ranks photos wrong, or only draws the line in the wrong place.
+#
+# [Lesson list](00_lessons.ipynb) · before: [3 · Train with augmentation](03_train_with_augmentation.ipynb) · next: [5 · The full Kaggle exercise](05_full_kaggle_exercise.ipynb)
+
+# %% tags=["bootstrap"]
+import os, pathlib, subprocess, sys
+here = pathlib.Path.cwd()
+root = next((p for p in [here, *here.parents, here / "augmentation-course"] if (p / "helpers" / "runtime.py").is_file()), None)
+if root is None:  # the notebook stands alone, as on Colab: fetch the course beside it
+    root, source = here / "augmentation-course", os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
+    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", source, str(root)], check=True)
+sys.path[:0] = [str(root)] * (str(root) not in sys.path)
+print("Course files:", "cloned beside this notebook" if root.parent == here else "found around this notebook")
+
+# %%
+from helpers import runtime
+
+settings = runtime.start()
+
+# %%
+import keras
+import numpy as np
+from keras import layers
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+from helpers import datasets, plotting, sample, training
+from helpers.checkpoints import Claims
+
+# %% [markdown]
+# ## Settings
+
+# %% tags=["nbval-check-output"]
+if settings.full:
+    train_dir = datasets.fetch("horse-or-human")
+    validation_dir = datasets.fetch("validation-horse-or-human")
+    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE = (300, 300), 128, (16, 32, 64, 64, 64), 512, 1e-4
+    EPOCHS, SHORT = 100, 15
+else:
+    train_dir = sample.horses_and_humans(settings.data, seed=settings.seed, per_class=200, stream="train")
+    validation_dir = sample.horses_and_humans(
+        settings.data, seed=settings.seed, per_class=60, figures=2, background="plain", stream="validation"
+    )
+    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE = (64, 64), 20, (16, 32, 64, 64), 128, 1e-3
+    EPOCHS, SHORT = 24, 12
+
+print(
+    settings.describe(
+        sample="400 drawn photos for training, 120 of four figures for validation, 64x64 pixels; about two minutes.",
+        full="1,027 real photos for training, 256 for validation, 300x300 pixels, batches of 128, 100 epochs; "
+        "a download of 161 MB, some two hours on two cores. COURSE_EPOCHS=N makes it shorter.",
+    )
+)
+
+# %% tags=["nbval-check-output"]
+AUGMENTATION = dict(
+    rotation_range=40,
+    width_shift_range=0.2,
+    height_shift_range=0.2,
+    shear_range=0.2,
+    zoom_range=0.2,
+    horizontal_flip=True,
+    fill_mode="nearest",
+)
+flow = dict(target_size=IMAGE_SIZE, class_mode="binary")
+train_generator = ImageDataGenerator(rescale=1 / 255, **AUGMENTATION).flow_from_directory(train_dir, batch_size=BATCH, **flow)
+plain_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(train_dir, batch_size=BATCH, **flow)
+validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(validation_dir, batch_size=32, **flow)
+
+# %% [markdown]
+# ## Count figures, not photos
+#
+# These pictures are computer-made: one figure is rendered in many positions. The file names say
+# which: `horse1-204.png` is a picture of horse 1. The course never mentions it.
+#
+# *Predict:* how many different horses and humans are there in the validation set?
+
+# %% tags=["nbval-check-output"]
+validation = training.load_photos(validation_dir, IMAGE_SIZE)
+figures, photos_of_each = np.unique(validation.figures, return_counts=True)
+for figure, photos in zip(figures, photos_of_each):
+    print(f"{figure:<12} {photos} photos")
+print(f"{len(validation)} validation photos of {len(figures)} figures")
+
+# %% tags=["keep-figure"]
+first = [np.flatnonzero(validation.figures == figure)[:3] for figure in figures]
+chosen = np.concatenate(first)
+plotting.show(
+    plotting.photo_grid(
+        list(validation.images[chosen]), [validation.figures[i] for i in chosen], columns=6, title="Three photos of every validation figure"
+    ),
+    f"{len(chosen)} validation photos: three each of {len(figures)} figures.",
+)
+
+# %% [markdown]
+# So *few individuals* stand for all horses and all humans. Remember that number.
+
+# %% [markdown]
+# ## Train with augmentation
+#
+# The course's network, its augmentation, its learning rate. A callback looks at more sets than one
+# after every epoch, so that they can be compared within *one* training.
+
+# %% tags=["nbval-check-output"]
+def build_network(learning_rate=LEARNING_RATE):
+    network = keras.Sequential([keras.Input((*IMAGE_SIZE, 3))])
+    for filters in FILTERS:
+        network.add(layers.Conv2D(filters, (3, 3), activation="relu"))
+        network.add(layers.MaxPooling2D(2, 2))
+    network.add(layers.Flatten())
+    network.add(layers.Dense(DENSE, activation="relu"))
+    network.add(layers.Dense(1, activation="sigmoid"))
+    network.compile(
+        loss="binary_crossentropy",
+        optimizer=keras.optimizers.RMSprop(learning_rate=learning_rate),
+        metrics=["accuracy"],
+    )
+    return network
+
+
+print(f"{build_network().count_params():,} parameters, {len(train_generator)} updates of them per epoch")
+
+# %% [markdown]
+# The sets to look at: the validation set as it is; the same photos, augmented (the course says that
+# validation "needs the same randomness"); and, where photos are drawn, four times as many pictures
+# of the *same* figures, and as many pictures of *many* figures on the same white ground.
+
+# %%
+jitter = ImageDataGenerator(**AUGMENTATION)
+randomised = np.stack([jitter.random_transform(photo, seed=i) for i, photo in enumerate(validation.images)])
+sets = {
+    "validation": validation,
+    "augmented validation": training.Photos(randomised, validation.labels, validation.figures),
+}
+if not settings.full:
+    plain_ground = dict(seed=settings.seed, background="plain", stream="validation")
+    more = sample.horses_and_humans(settings.data, per_class=240, figures=2, **plain_ground)
+    many = sample.horses_and_humans(settings.data, per_class=120, **plain_ground)
+    sets["more pictures, same figures"] = training.load_photos(more, IMAGE_SIZE)
+    sets["many figures"] = training.load_photos(many, IMAGE_SIZE)
+for name, photos in sets.items():
+    print(f"{name:<28} {len(photos):4} photos of {len(set(photos.figures)):3} figures")
+
+# %% [markdown]
+# *Predict:* which of these curves will be steady?
+
+# %%
+runtime.set_seed(settings.seed)
+model = build_network()
+watched = training.ValidationSets(sets)
+augmented = model.fit(
+    train_generator,
+    epochs=settings.epochs(EPOCHS),
+    validation_data=validation_generator,
+    verbose=0,
+    callbacks=[watched, training.Progress(settings.runs / "04_augmented.json", seed=settings.seed, every=4)],
+).history
+
+# %% tags=["keep-figure"]
+plotting.show(
+    plotting.plot_history(augmented, title="Horses or humans, with augmentation"),
+    plotting.describe_history(augmented),
+)
+
+# %% [markdown]
+# Training climbs as it should. Validation does not follow: it jumps. This is what the course calls
+# "fluctuating like crazy".
+
+# %% [markdown]
+# ## First suspect: too few photos
+#
+# In lesson 2 you computed an error bar from the number of photos.
+#
+# *Predict:* does the swing stay within it?
+
+# %%
+accuracy = watched.accuracy("validation")
+level = float(np.median(accuracy))
+error_bar = plotting.binomial_error(level, len(validation))
+swing = training.swing(accuracy)
+print(f"{len(validation)} independent photos at an accuracy of {level:.2f} allow +-{error_bar:.3f}.")
+print(f"In the second half of the epochs the curve covers a range of {swing:.3f}, {swing / (2 * error_bar):.1f} times the width of that band.")
+
+# %% [markdown]
+# The formula assumes *independent* photos. Are they?
+
+# %% [markdown]
+# ## Ask who flips
+#
+# Accuracy per figure: one row per individual, one column per epoch.
+
+# %% tags=["keep-figure"]
+per_figure, names = watched.by_figure("validation")
+horses = np.array([not name.lstrip("val").startswith("human") for name in names])
+extreme = float(np.mean((per_figure < 0.2) | (per_figure > 0.8)))
+plotting.show(
+    plotting.plot_figures(per_figure, names, title="Accuracy of every figure"),
+    f"In {extreme:.0%} of all figure-and-epoch cells a figure is nearly all right or nearly all wrong. "
+    f"The range over the epochs is {np.ptp(per_figure[:, horses].mean(axis=1)):.2f} for the horses together and "
+    f"{np.ptp(per_figure[:, ~horses].mean(axis=1)):.2f} for the humans together.",
+)
+
+# %% [markdown]
+# Whole figures flip, with all their photos at once, and often the figures of one class together. The photos of
+# one figure are not independent, they are nearly copies. A validation set is as large as the number of its
+# **figures**. With so few of them, one that flips moves the accuracy by a great step.
+
+# %% [markdown]
+# ## More pictures, or more figures?
+#
+# If that is the cause, more pictures of the same figures will change nothing, and more figures
+# will. Both sets were watched in the same training.
+
+# %%
+swings = {name: training.swing(watched.accuracy(name)) for name in sets}
+plotting.show(
+    plotting.plot_runs(
+        {name: watched.accuracy(name) for name in sets if name != "augmented validation"}, title="One training, different validation sets"
+    ),
+    "Range in the second half of the epochs: " + "; ".join(f"{name} {value:.3f}" for name, value in swings.items()) + ".",
+)
+
+# %% [markdown]
+# (The full profile has the real photos only. The sample profile adds the two drawn sets.)
+
+# %% [markdown]
+# ## Right order, wrong threshold
+#
+# Accuracy asks whether the output is above or below one half. The **area under the ROC curve** asks
+# only about the order: how often does a human get a higher output than a horse? Half is guessing, one
+# is perfect, and no threshold is involved.
+#
+# *Predict:* when accuracy drops, does the order get lost as well?
+
+# %%
+area = watched.area("validation")
+plotting.show(
+    plotting.plot_runs({"accuracy": accuracy, "area under the ROC curve": area}, quantity="fraction", title="Right answers, and right order"),
+    f"At the epoch of the lowest accuracy ({accuracy.min():.3f}) the area is {area[np.argmin(accuracy)]:.3f}; "
+    f"over the second half the accuracy covers a range of {swing:.3f} and the area one of {training.swing(area):.3f}.",
+)
+
+# %% [markdown]
+# Where the area stays high while accuracy falls, the network still puts the photos in the right
+# order, and all outputs of one class have slid past one half together. Where the area falls as
+# well, it is really confusing the two. Look at both before you blame the data.
+
+# %% [markdown]
+# ## Second suspect: augmentation
+#
+# The course blames the randomness of augmentation. Then the swing must go away without it.
+
+# %%
+runtime.set_seed(settings.seed)
+model = build_network()
+watched_plain = training.ValidationSets({"validation": validation})
+plain = model.fit(
+    plain_generator,
+    epochs=settings.epochs(SHORT),
+    validation_data=validation_generator,
+    verbose=0,
+    callbacks=[watched_plain, training.Progress(settings.runs / "04_plain.json", seed=settings.seed, every=4)],
+).history
+swing_plain = training.swing(watched_plain.accuracy("validation"))
+
+# %%
+plotting.show(
+    plotting.plot_runs(
+        {"with augmentation": accuracy, "without": watched_plain.accuracy("validation")}, title="Validation with and without augmentation"
+    ),
+    f"Range in the second half: {swing:.3f} with augmentation ({len(accuracy)} epochs), {swing_plain:.3f} without "
+    f"({len(watched_plain.accuracy('validation'))} epochs).",
+)
+
+# %% [markdown]
+# Compare the two ranges. Without augmentation this network soon has every training photo right;
+# then there is little left to learn from, its weights come to rest, and the curve with them. That
+# is steadiness, but not knowledge. On the real photos, runs *without* augmentation are published
+# that swing as much: augmentation alone is not the cause.
+
+# %% [markdown]
+# ## Third suspect: the learning rate
+#
+# Each update of the weights may push a whole figure over the line. Smaller steps push less.
+#
+# *Predict:* with a fifth of the learning rate, what happens to the swing, and to the training curve?
+
+# %%
+runtime.set_seed(settings.seed)
+model = build_network(learning_rate=LEARNING_RATE / 5)
+watched_slow = training.ValidationSets({"validation": validation})
+slow = model.fit(
+    train_generator,
+    epochs=settings.epochs(SHORT),
+    validation_data=validation_generator,
+    verbose=0,
+    callbacks=[watched_slow, training.Progress(settings.runs / "04_slow.json", seed=settings.seed, every=4)],
+).history
+swing_slow = training.swing(watched_slow.accuracy("validation"))
+same_epochs = training.swing(accuracy[: len(watched_slow.accuracy("validation"))])
+print(f"A fifth of the learning rate: range {swing_slow:.3f} over epochs where the first run had {same_epochs:.3f}; "
+      f"training accuracy {slow['accuracy'][-1]:.3f} against {augmented['accuracy'][len(slow['accuracy']) - 1]:.3f}.")
+
+# %% [markdown]
+# Smaller steps also learn less in the same number of epochs: a calm curve can be the curve of a
+# network that does not move.
+
+# %% [markdown]
+# ## A zigzag that is not there
+#
+# The course passes `steps_per_epoch=8`, for "1,024 images" in batches of 128. There are 1,027, so
+# nine batches. On today's Keras the ninth is not dropped: it becomes the next epoch.
+#
+# *Predict:* how many batches will each of six epochs have?
+
+# %% tags=["nbval-check-output"]
+class CountBatches(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.batches = []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.batches.append(0)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.batches[-1] += 1
+
+
+tiny = keras.Sequential([keras.Input((4, 4, 3)), layers.Flatten(), layers.Dense(1, activation="sigmoid")])
+tiny.compile(loss="binary_crossentropy")
+stand_in = ImageDataGenerator().flow(np.zeros((1027, 4, 4, 3)), np.arange(1027) % 2, batch_size=128)
+counter = CountBatches()
+tiny.fit(stand_in, steps_per_epoch=8, epochs=6, verbose=0, callbacks=[counter])
+print("with steps_per_epoch=8:", counter.batches)
+counted = CountBatches()
+tiny.fit(stand_in, epochs=6, verbose=0, callbacks=[counted])
+print("without:               ", counted.batches)
+
+# %% [markdown]
+# > **Where the course no longer computes what it says.** Every second "epoch" is a single batch of three
+# > photos, and its training accuracy is one of 0, 1/3, 2/3 and 1: a zigzag in the very notebook that
+# > is about zigzags, and only half of the training. Never pass `steps_per_epoch` here.
+
+# %% [markdown]
+# ## The course's explanation, put to the test
+#
+# "Image augmentation introduces a random element to the training images, but if the validation set does not
+# have the same randomness, then its results can fluctuate like this." If so, an augmented validation set
+# must be calmer. It was watched in the first training.
+
+# %%
+plotting.show(
+    plotting.plot_runs({name: watched.accuracy(name) for name in ("validation", "augmented validation")}, title="Does validation need the same randomness?"),
+    f"Range in the second half: {swings['validation']:.3f} as it is, {swings['augmented validation']:.3f} augmented; the two curves "
+    f"correlate with {np.corrcoef(accuracy, watched.accuracy('augmented validation'))[0, 1]:.2f}.",
+)
+
+# %% [markdown]
+# Read the sentence under the figure: the augmented set moves with the plain one. Randomness in
+# the validation photos does not calm them, for they are still the same few figures. And it would
+# measure the wrong thing: the world will not augment its photos before it asks you. **A validation set
+# is not augmented.**
+
+# %% [markdown]
+# ## What a good validation set is
+#
+# * It holds many *individuals*, none of which is in training: its size is their number.
+# * It looks like the photos that you will be asked about, not like the training photos.
+# * It is not augmented, and it stays the same from epoch to epoch.
+# * Its error bar is computed from independent units: figures, patients, days, not photos.
+#
+# With few individuals, leave some out in turn and look at the spread; and never pick "the best
+# epoch" of a curve that swings, since you would be picking luck.
+
+# %% [markdown]
+# ## Checkpoint
+
+# %%
+claims = Claims(cut_short=settings.cuts(EPOCHS))
+curve = np.array(augmented["accuracy"])
+third = max(len(curve) // 3, 1)
+claims.add("training photos", train_generator.samples, equals=1027 if settings.full else 400)
+claims.add("validation photos", len(validation), equals=256 if settings.full else 120)
+claims.add("validation figures", len(figures), equals=11 if settings.full else 4)
+claims.add("parameters", model.count_params(), equals=1_704_097 if settings.full else 93_537)
+claims.add("batches in the second epoch with steps_per_epoch=8", counter.batches[1], equals=1)
+claims.add("training accuracy: rise from the first epoch to the last five", curve[-5:].mean() - curve[0], at_least=0.2, trained=True)
+claims.add("training accuracy: last third above middle third", curve[-third:].mean() - curve[third : 2 * third].mean(), at_least=0, trained=True)
+claims.add("range of validation in the second half", swing, at_least=0.1 if settings.full else 0.15, trained=True)
+claims.add("that range, against the band of independent photos", swing / (2 * error_bar), at_least=1, trained=True)
+if not settings.full:
+    ratio = swings["more pictures, same figures"] / swing
+    claims.add("more pictures of the same figures: range against few", ratio, at_least=0.85, trained=True)
+    claims.add("the same, from above", ratio, at_most=1.15, trained=True)
+    claims.add("many figures: range against few", swings["many figures"] / swing, at_most=0.5, trained=True, over_seeds=True)
+claims.add("augmented validation: range against plain", swings["augmented validation"] / swing, trained=True)
+claims.add("area under the ROC curve at the epoch of lowest accuracy", area[np.argmin(accuracy)], trained=True)
+claims.add("range without augmentation", swing_plain, trained=True)
+claims.add("range with a fifth of the learning rate", swing_slow, trained=True)
+claims.show()
+
+# %% [markdown]
+# ## Try it
+#
+# 1. Draw validation sets of 1, 2, 4, 8 and 16 figures (`figures=`), with the same number of photos,
+#    and plot the range against the number of figures.
+# 2. Move the threshold: choose the one that is best on half of the figures, and use it for the
+#    other half. What is gained?
+# 3. Leave out one horse at a time from the validation set. How much does the accuracy of the last
+#    epoch depend on which one?
+#
+# ## In three lines
+#
+# * A validation set is as large as the number of its individuals.
+# * Before you explain a swing, change one thing at a time: photos, figures, augmentation, steps.
+# * Accuracy depends on a threshold; look at the order of the answers as well.
+#
+# Next: [5 · The full Kaggle exercise](05_full_kaggle_exercise.ipynb)

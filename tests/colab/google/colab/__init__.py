@@ -1,0 +1,1 @@
+"""Stands in for Colab's own package: it is there, and offers nothing."""

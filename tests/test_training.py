@@ -1,0 +1,107 @@
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers import training
+
+
+def photos(probability_of, figures=("horse1", "horse1", "human1", "human1"), labels=(0, 0, 1, 1)):
+    images = np.array(probability_of, "float32").reshape(-1, 1, 1, 1)
+    return training.Photos(images, np.array(labels), np.array(figures))
+
+
+def echo():
+    """A network whose output is its one input pixel."""
+    network = keras.Sequential([keras.Input((1, 1, 1)), keras.layers.Flatten()])
+    network.compile(loss="mse")
+    return network
+
+
+def test_load_photos_reads_what_the_generator_reads(tmp_path):
+    from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+    rng = np.random.default_rng(0)
+    for name in ("horses/horse1-000.png", "horses/horse2-000.png", "humans/human01-00.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(rng.integers(0, 255, (20, 30, 3), "uint8")).save(tmp_path / name)
+    loaded = training.load_photos(tmp_path, (16, 16))
+    batch, labels = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
+        tmp_path, target_size=(16, 16), class_mode="binary", shuffle=False
+    )[0]
+    np.testing.assert_allclose(loaded.images, batch, atol=1e-6)
+    assert loaded.labels.tolist() == labels.tolist() == [0, 0, 1]
+    assert loaded.figures.tolist() == ["horse1", "horse2", "human01"]
+    assert len(loaded) == 3
+
+
+def test_load_photos_needs_class_folders(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileNotFoundError, match="one folder per class"):
+        training.load_photos(tmp_path, (8, 8))
+
+
+def test_the_area_counts_pairs_in_the_right_order():
+    labels = np.array([0, 0, 1, 1])
+    assert training.ranking_area(labels, np.array([0.1, 0.2, 0.3, 0.4])) == 1
+    assert training.ranking_area(labels, np.array([0.9, 0.8, 0.3, 0.4])) == 0
+    assert training.ranking_area(labels, np.array([0.5, 0.5, 0.5, 0.5])) == 0.5
+    assert training.ranking_area(labels, np.array([0.1, 0.35, 0.3, 0.4])) == 0.75
+    # All on one side of the threshold: half are wrong, and yet the order is perfect.
+    assert training.ranking_area(labels, np.array([0.6, 0.7, 0.8, 0.9])) == 1
+
+
+def test_the_area_needs_both_classes():
+    with pytest.raises(ValueError, match="4 zeros and 0 ones"):
+        training.ranking_area(np.zeros(4), np.ones(4))
+
+
+def test_several_sets_are_looked_at_in_every_epoch():
+    sets = {"right": photos([0.1, 0.2, 0.8, 0.9]), "half": photos([0.1, 0.9, 0.8, 0.2])}
+    watched = training.ValidationSets(sets)
+    network = echo()
+    network.fit(np.zeros((2, 1, 1, 1)), np.zeros((2, 1)), epochs=3, verbose=0, callbacks=[watched])
+    assert watched.accuracy("right").tolist() == [1, 1, 1]
+    assert watched.accuracy("half").tolist() == [0.5, 0.5, 0.5]
+    assert watched.area("half").tolist() == [0.5, 0.5, 0.5]
+    by_figure, names = watched.by_figure("half")
+    assert names == ["horse1", "human1"]
+    assert by_figure.tolist() == [[0.5, 0.5]] * 3
+
+
+def test_swing_is_the_range_of_the_second_half():
+    assert training.swing(np.array([0.1, 0.9, 0.5, 0.7])) == pytest.approx(0.2)
+
+
+def test_last_mean():
+    assert training.last_mean({"accuracy": [0, 1, 2, 3, 4, 5]}, "accuracy") == 3
+    assert training.last_mean({"accuracy": [0.5]}, "accuracy") == 0.5
+
+
+def test_progress_prints_no_times_and_saves_every_epoch(tmp_path, capsys):
+    network = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, activation="sigmoid")])
+    network.compile(loss="binary_crossentropy", metrics=["accuracy"])
+    x, y = np.array([[0.0], [1.0]]), np.array([[0.0], [1.0]])
+    save = tmp_path / "runs" / "a.json"
+    progress = training.Progress(save, seed=3, every=2)
+    history = network.fit(x, y, validation_data=(x, y), epochs=3, verbose=0, callbacks=[progress]).history
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0] for line in printed] == ["epoch   2 of 3", "epoch   3 of 3"]
+    assert f"validation {history['val_accuracy'][-1]:.3f}" in printed[-1]
+    saved = json.loads(save.read_text())
+    assert saved["seed"] == 3 and len(saved["seconds"]) == 3 and "tensorflow" in saved["versions"]
+    np.testing.assert_allclose(saved["history"]["loss"], history["loss"], atol=1e-5)
+    assert list(tmp_path.glob("runs/*")) == [save]
+
+
+def test_a_record_is_found_by_name():
+    record = training.reference("02_real_20_epochs")
+    assert len(record["history"]["accuracy"]) == len(record["seconds"]) == 20
+    assert {"date", "seed", "versions"} <= record.keys()
+
+
+def test_a_missing_record_names_those_there_are():
+    with pytest.raises(FileNotFoundError, match="02_real_20_epochs"):
+        training.reference("nothing")
