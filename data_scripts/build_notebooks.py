@@ -35,13 +35,13 @@ SOLUTION = "_solution"
 
 BOOTSTRAP = '''\
 import os, pathlib, subprocess, sys
-here = pathlib.Path.cwd()
-root = next((p for p in [here, *here.parents, here / "augmentation-course"] if (p / "helpers" / "runtime.py").is_file()), None)
-if root is None:  # the notebook stands alone, as on Colab: fetch the course beside it
-    root, source = here / "augmentation-course", os.environ.get("COURSE_REPOSITORY", "https://github.com/{repository}")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "{branch}", source, str(root)], check=True)
+clone = pathlib.Path("augmentation-course").resolve()
+root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
+if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
+    source = os.environ.get("COURSE_REPOSITORY", "https://github.com/{repository}")
+    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "{branch}", source, str(root)], check=True)
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print("Course files:", "cloned beside this notebook" if root.parent == here else "found around this notebook")'''
+print("Course files:", "fetched beside this notebook" if root == clone else "found around it")'''
 
 STUB = "...  # your code"
 
@@ -60,7 +60,9 @@ def bootstrap() -> str:
 def badge_address(name: str) -> str:
     """Address that opens the notebook `name` (with no ``.ipynb``) on Colab."""
     place = course()
-    return f"https://colab.research.google.com/github/{place['repository']}/blob/{place['branch']}/notebooks/{name}.ipynb"
+    return (
+        f"https://colab.research.google.com/github/{place['repository']}/blob/{place['branch']}/notebooks/{name}.ipynb"
+    )
 
 
 def with_badges(text: str) -> str:
@@ -88,17 +90,21 @@ def exercise_from(solution: str) -> str:
         If a marker is not closed.
     """
     out, inside = [], False
-    for number, line in enumerate(solution.splitlines(), start=1):
+    for line in solution.splitlines():
         marker = re.match(r"(\s*)# solution:(.*)", line)
         if marker:
-            out.append(f"{marker.group(1)}{marker.group(2).strip()} {STUB}" if marker.group(2).strip() else f"{marker.group(1)}{STUB}")
+            out.append(
+                f"{marker.group(1)}{marker.group(2).strip()} {STUB}"
+                if marker.group(2).strip()
+                else f"{marker.group(1)}{STUB}"
+            )
             inside = True
         elif line.strip() == "# end of solution":
             inside = False
         elif not inside:
             out.append(line)
     if inside:
-        raise ValueError(f"A '# solution:' is not closed by '# end of solution' (the text has {number} lines).")
+        raise ValueError("A '# solution:' is not closed by '# end of solution'.")
     text = "\n".join(out) + "\n"
     text = re.sub(r'# %%[^\n]*"solution-only".*?(?=# %%|\Z)', "", text, flags=re.DOTALL)
     return text.replace(" (solution)", "")
@@ -141,7 +147,9 @@ def notebook_of(twin: Path) -> nbformat.NotebookNode:
 def execute(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Run `book` on the sample profile with seed 0, and normalise its outputs."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COURSE_") or key == "COURSE_DATA"}
-    NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}).execute(env=environ)
+    NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}).execute(
+        env=environ
+    )
     return normalise(book)
 
 

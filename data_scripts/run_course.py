@@ -1,9 +1,9 @@
 """Run the lessons without a browser, collect their claims, and say what held.
 
-    python -m data_scripts.run_course                      every lesson, once
-    python -m data_scripts.run_course --lessons 01 03      only these
-    python -m data_scripts.run_course --seeds 0 1 2        the lessons whose claims rest on a
-                                                           training, once per seed
+python -m data_scripts.run_course                      every lesson, once
+python -m data_scripts.run_course --lessons 01 03      only these
+python -m data_scripts.run_course --seeds 0 1 2        the lessons whose claims rest on a
+                                                       training, once per seed
 """
 
 from __future__ import annotations
@@ -103,7 +103,10 @@ def run_all(books: Sequence[Path], out: Path, *, seed: int, timeout: int | None)
         result = run(book, out, environ={**os.environ, "COURSE_SEED": str(seed)}, timeout=timeout)
         held = sum(claim["holds"] is True for claim in result["claims"])
         judged = sum(claim["holds"] is not None for claim in result["claims"])
-        print(f"{result['seconds']:.0f} s, {held} of {judged} claims hold" + (f", {result['error']}" if result["error"] else ""))
+        print(
+            f"{result['seconds']:.0f} s, {held} of {judged} claims hold"
+            + (f", {result['error']}" if result["error"] else "")
+        )
         results.append(result)
     return results
 
@@ -124,13 +127,23 @@ def over_seeds(results: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]
     """
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for seed, lesson, claim in (
-        (seed, result["lesson"], claim) for seed, runs in results.items() for result in runs for claim in result["claims"]
+        (seed, result["lesson"], claim)
+        for seed, runs in results.items()
+        for result in runs
+        for claim in result["claims"]
     ):
         if not claim["trained"]:
             continue
         row = rows.setdefault(
             (lesson, claim["name"]),
-            {"lesson": lesson, "name": claim["name"], "seeds": [], "measured": [], "bound": claim["bound"], "verdicts": []},
+            {
+                "lesson": lesson,
+                "name": claim["name"],
+                "seeds": [],
+                "measured": [],
+                "bound": claim["bound"],
+                "verdicts": [],
+            },
         )
         row["seeds"].append(seed)
         row["measured"].append(claim["measured"])
@@ -155,7 +168,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lessons", nargs="*", default=[], metavar="NN", help="beginnings of file names; default: all")
     parser.add_argument("--seeds", nargs="+", type=int, metavar="N", help="run once per seed and compare the claims")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "course", help="folder for the executed copies")
-    parser.add_argument("--timeout", type=int, help="seconds a cell may take (default: 600 on the sample, else no limit)")
+    parser.add_argument(
+        "--timeout", type=int, help="seconds a cell may take (default: 600 on the sample, else no limit)"
+    )
     options = parser.parse_args(arguments)
     try:
         settings = runtime.settings()
@@ -175,7 +190,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     (options.out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     for result in results:
-        print(f"\n{result['lesson']}: {result['seconds']:.0f} s, {'ran to the end' if result['ok'] else result['error']}")
+        print(
+            f"\n{result['lesson']}: {result['seconds']:.0f} s, {'ran to the end' if result['ok'] else result['error']}"
+        )
         print(checkpoints.as_table(result["claims"]))
     failed = [result["lesson"] for result in results if not result["ok"]]
     print(f"\n{len(results) - len(failed)} of {len(results)} lessons passed in {summary['seconds']:.0f} s.")
@@ -193,7 +210,11 @@ def _claims(books: Sequence[Path], out: Path, seeds: Sequence[int], timeout: int
         print(f"\n{lesson}, seeds {' '.join(str(seed) for seed in seeds)}")
         for row in (row for row in rows if row["lesson"] == lesson):
             values = "  ".join(f"{value:7.3f}" for value in row["measured"])
-            verdict = {True: "holds", False: "DOES NOT HOLD", None: "not judged"}[row["holds"]] if row["bound"] else "reported"
+            verdict = (
+                {True: "holds", False: "DOES NOT HOLD", None: "not judged"}[row["holds"]]
+                if row["bound"]
+                else "reported"
+            )
             print(f"  {row['name']:<72} {values}  {row['bound']:<14} {verdict}")
     broken = [row["name"] for row in rows if row["holds"] is False]
     stopped = [f"{run['lesson']} (seed {seed})" for seed, runs in results.items() for run in runs if not run["claims"]]

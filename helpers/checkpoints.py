@@ -86,14 +86,18 @@ class Claims:
             If the name was used before, or more than one bound is given.
         """
         if any(claim.name == name for claim in self._claims):
-            raise ValueError(f"The claim {name!r} was added before; run the notebook from its first cell, or rename it.")
-        given = [(sign, limit) for sign, limit in ((">=", at_least), ("<=", at_most), ("=", equals)) if limit is not None]
+            raise ValueError(
+                f"The claim {name!r} was added before; run the notebook from its first cell, or rename it."
+            )
+        given = [
+            (sign, limit) for sign, limit in ((">=", at_least), ("<=", at_most), ("=", equals)) if limit is not None
+        ]
         if len(given) > 1:
             raise ValueError(f"The claim {name!r} has {len(given)} bounds; expected at most one.")
         measured = float(measured)
         bound, holds, note = "", None, ""
         if given:
-            bound = f"{given[0][0]} {given[0][1]:g}"
+            bound = f"{given[0][0]} {given[0][1]:.12g}"
             if trained and self._cut_short:
                 note = "not judged: COURSE_EPOCHS cut the training short"
             elif over_seeds:
@@ -139,9 +143,16 @@ def as_table(claims: list[dict[str, Any]]) -> str:
             verdict = claim["note"] or "reported"
         else:
             verdict = verdicts[claim["holds"]]
-        rows.append((claim["name"], f"{claim['measured']:.4g}" if claim["measured"] % 1 else f"{claim['measured']:.0f}", claim["bound"], verdict))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return "\n".join("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3]]) for row in rows)
+        rows.append(
+            (
+                claim["name"],
+                f"{claim['measured']:.4g}" if claim["measured"] % 1 else f"{claim['measured']:.0f}",
+                claim["bound"],
+                verdict,
+            )
+        )
+    widths = [*(max(len(row[column]) for row in rows) for column in range(3)), 0]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 
 
 def read(notebook: dict[str, Any]) -> list[dict[str, Any]]:

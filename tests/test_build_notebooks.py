@@ -31,7 +31,9 @@ print("after")
 
 
 def test_an_exercise_keeps_everything_but_the_answers():
-    assert build.exercise_from(SOLUTION) == '''\
+    assert (
+        build.exercise_from(SOLUTION)
+        == '''\
 # %% [markdown]
 # # 9 · Something
 
@@ -46,6 +48,7 @@ model = ...  # your code
 # %%
 print("after")
 '''
+    )
 
 
 def test_an_open_marker_is_refused():

@@ -12,8 +12,16 @@ def shown(claims):
 
 @pytest.mark.parametrize(
     ("measured", "bound", "holds"),
-    [(0.15, {"at_least": 0.15}, True), (0.149, {"at_least": 0.15}, False), (0.06, {"at_most": 0.06}, True),
-     (0.061, {"at_most": 0.06}, False), (2000, {"equals": 2000}, True), (1999, {"equals": 2000}, False)],
+    [
+        (0.15, {"at_least": 0.15}, True),
+        (0.149, {"at_least": 0.15}, False),
+        (0.06, {"at_most": 0.06}, True),
+        (0.061, {"at_most": 0.06}, False),
+        (2000, {"equals": 2000}, True),
+        (1999, {"equals": 2000}, False),
+        (3_453_121, {"equals": 3_453_121}, True),
+        (3_453_120, {"equals": 3_453_121}, False),
+    ],
 )
 def test_bounds_are_judged(measured, bound, holds):
     claims = Claims(cut_short=False)

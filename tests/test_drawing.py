@@ -10,7 +10,8 @@ from helpers.drawing.canvas import Canvas
 from helpers.drawing.cat import draw_cat
 from helpers.drawing.dog import draw_dog
 from helpers.drawing.geometry import chain, curve, ellipse, limb, symmetric, turn
-from helpers.drawing.horse import GAITS, draw_horse
+from helpers.drawing.horse import draw_horse
+from helpers.drawing.horse_traits import GAITS
 from helpers.drawing.human import CUTS, GARMENTS, HABITS, draw_human
 
 SIZE = 48

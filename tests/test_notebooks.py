@@ -107,7 +107,9 @@ def test_one_title_no_skipped_heading_and_good_links(path):
 
 @every_book
 def test_the_badge_opens_this_notebook(path):
-    assert re.findall(r"\((https://colab\.research\.google\.com/github/[^)]+)\)", text(path))[:1] == [build.badge_address(path.stem)]
+    assert re.findall(r"\((https://colab\.research\.google\.com/github/[^)]+)\)", text(path))[:1] == [
+        build.badge_address(path.stem)
+    ]
 
 
 @every_book
@@ -120,7 +122,10 @@ def test_no_shell_no_absolute_path_no_raw_data_address(path):
         assert not re.search(r"['\"](/|[A-Za-z]:\\|~)", cell.source), cell.source
     for cell in code(path):
         for output in cell.outputs:
-            assert not re.search(r"/(home|root|tmp|work|Users|content)/", str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", "")))
+            assert not re.search(
+                r"/(home|root|tmp|work|Users|content)/",
+                str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", "")),
+            )
 
 
 @every_book
@@ -162,7 +167,11 @@ def test_the_network_and_its_training_are_in_plain_sight(path):
 def test_helpers_do_not_hide_what_is_taught():
     for module in (ROOT / "helpers").rglob("*.py"):
         tree = ast.parse(module.read_text(encoding="utf-8"))
-        called = {node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+        called = {
+            node.func.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        }
         assert not called & {"Conv2D", "fit", "compile_model", "flow_from_directory"}, module.name
 
 

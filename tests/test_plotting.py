@@ -404,7 +404,7 @@ def test_the_html_has_the_sentence_twice_and_escaped():
         r"<figcaption>[^<>]*</figcaption></figure>",
         text,
     )
-    data = base64.b64decode(re.search("base64,([^\"]+)", text)[1])
+    data = base64.b64decode(re.search('base64,([^"]+)', text)[1])
     with Image.open(io.BytesIO(data)) as picture:
         assert (picture.format, picture.mode, picture.width) == ("PNG", "P", 792)
 

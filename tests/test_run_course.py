@@ -6,7 +6,8 @@ import pytest
 from data_scripts import run_course
 
 CLAIM = (
-    "import os\nfrom helpers.checkpoints import Claims\nc = Claims(cut_short=False)\n"
+    f"import os, sys\nsys.path.insert(0, {str(run_course.ROOT)!r})\n"
+    "from helpers.checkpoints import Claims\nc = Claims(cut_short=False)\n"
     "c.add('gap', float(os.environ['COURSE_SEED']), at_least=1, trained=True)\n"
     "c.add('photos', 4, equals=4)\nc.show()"
 )
@@ -19,7 +20,15 @@ def book(folder, name, *sources):
 
 
 def row(name, value, *, holds=True, bound=">= 0.5", over_seeds=False, note="", trained=True):
-    return {"name": name, "measured": value, "bound": bound, "holds": holds, "trained": trained, "over_seeds": over_seeds, "note": note}
+    return {
+        "name": name,
+        "measured": value,
+        "bound": bound,
+        "holds": holds,
+        "trained": trained,
+        "over_seeds": over_seeds,
+        "note": note,
+    }
 
 
 def test_lessons_come_in_order_without_the_list_and_without_gaps(tmp_path):
@@ -38,22 +47,31 @@ def test_an_unknown_lesson_lists_those_there_are(tmp_path):
 def test_a_lesson_hands_on_its_claims_and_its_executed_copy(tmp_path):
     import os
 
-    result = run_course.run(book(tmp_path, "01_a", CLAIM), tmp_path / "out", environ={**os.environ, "COURSE_SEED": "2"}, timeout=60)
+    result = run_course.run(
+        book(tmp_path, "01_a", CLAIM), tmp_path / "out", environ={**os.environ, "COURSE_SEED": "2"}, timeout=60
+    )
     assert result["ok"] and result["error"] is None and result["seconds"] > 0
-    assert [(claim["name"], claim["measured"], claim["holds"]) for claim in result["claims"]] == [("gap", 2, True), ("photos", 4, True)]
+    assert [(claim["name"], claim["measured"], claim["holds"]) for claim in result["claims"]] == [
+        ("gap", 2, True),
+        ("photos", 4, True),
+    ]
     assert nbformat.read(tmp_path / "out" / "01_a.ipynb", 4).cells[0].execution_count == 1
 
 
 def test_a_broken_claim_fails_the_lesson_and_is_kept(tmp_path):
     import os
 
-    result = run_course.run(book(tmp_path, "01_a", CLAIM), tmp_path / "out", environ={**os.environ, "COURSE_SEED": "0"}, timeout=60)
+    result = run_course.run(
+        book(tmp_path, "01_a", CLAIM), tmp_path / "out", environ={**os.environ, "COURSE_SEED": "0"}, timeout=60
+    )
     assert not result["ok"] and "gap" in result["error"]
     assert [claim["holds"] for claim in result["claims"]] == [False, True]
 
 
 def test_a_lesson_that_breaks_is_named_and_the_next_one_runs(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(run_course, "lessons", lambda wanted: [book(tmp_path, "01_a", "1 / 0"), book(tmp_path, "02_b", "1")])
+    monkeypatch.setattr(
+        run_course, "lessons", lambda wanted: [book(tmp_path, "01_a", "1 / 0"), book(tmp_path, "02_b", "1")]
+    )
     monkeypatch.delenv("COURSE_PROFILE", raising=False)
     assert run_course.main(["--out", str(tmp_path / "out")]) == 1
     printed = capsys.readouterr().out
@@ -71,7 +89,10 @@ def test_a_bad_profile_is_one_clear_line(monkeypatch, capsys):
 
 
 def test_seeds_are_put_side_by_side_and_judged_one_by_one():
-    results = {seed: [{"lesson": "01_a", "claims": [row("gap", value, holds=value >= 0.5)]}] for seed, value in ((0, 0.6), (1, 0.4))}
+    results = {
+        seed: [{"lesson": "01_a", "claims": [row("gap", value, holds=value >= 0.5)]}]
+        for seed, value in ((0, 0.6), (1, 0.4))
+    }
     (line,) = run_course.over_seeds(results)
     assert (line["seeds"], line["measured"], line["holds"]) == ([0, 1], [0.6, 0.4], False)
 
@@ -87,10 +108,25 @@ def test_a_claim_over_seeds_is_judged_by_its_mean():
 
 def test_cut_claims_stay_unjudged_and_untrained_ones_are_left_out():
     results = {
-        0: [{"lesson": "01_a", "claims": [
-            row("gap", 0.9, holds=None, note="not judged: COURSE_EPOCHS cut the training short"),
-            row("ratio", 0.1, holds=None, bound="<= 0.5", over_seeds=True, note="not judged: COURSE_EPOCHS cut the training short"),
-            row("photos", 4, trained=False),
-        ]}]
+        0: [
+            {
+                "lesson": "01_a",
+                "claims": [
+                    row("gap", 0.9, holds=None, note="not judged: COURSE_EPOCHS cut the training short"),
+                    row(
+                        "ratio",
+                        0.1,
+                        holds=None,
+                        bound="<= 0.5",
+                        over_seeds=True,
+                        note="not judged: COURSE_EPOCHS cut the training short",
+                    ),
+                    row("photos", 4, trained=False),
+                ],
+            }
+        ]
     }
-    assert [(line["name"], line["holds"]) for line in run_course.over_seeds(results)] == [("gap", None), ("ratio", None)]
+    assert [(line["name"], line["holds"]) for line in run_course.over_seeds(results)] == [
+        ("gap", None),
+        ("ratio", None),
+    ]

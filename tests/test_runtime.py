@@ -29,12 +29,20 @@ def test_every_variable_is_read(tmp_path):
 
 
 def test_empty_variables_count_as_unset():
-    assert runtime.settings({name: "" for name in ("COURSE_PROFILE", "COURSE_EPOCHS", "COURSE_SEED")}).profile == "sample"
+    assert (
+        runtime.settings({name: "" for name in ("COURSE_PROFILE", "COURSE_EPOCHS", "COURSE_SEED")}).profile == "sample"
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("COURSE_PROFILE", "Full"), ("COURSE_EPOCHS", "0"), ("COURSE_EPOCHS", "two"), ("COURSE_SEED", "-1"), ("COURSE_SEED", "1.5")],
+    [
+        ("COURSE_PROFILE", "Full"),
+        ("COURSE_EPOCHS", "0"),
+        ("COURSE_EPOCHS", "two"),
+        ("COURSE_SEED", "-1"),
+        ("COURSE_SEED", "1.5"),
+    ],
 )
 def test_nonsense_is_refused_by_name(name, value):
     with pytest.raises(ValueError, match=name) as caught:

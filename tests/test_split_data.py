@@ -52,9 +52,7 @@ def test_the_command_runs_prints_and_repeats(pets, tmp_path):
 def test_fraction_seed_and_names_reach_the_split(pets, tmp_path):
     arguments = ["--fraction", "0.5", "--seed", "7", "--rename", "Cat=cats", "Dog=dogs"]
     assert main([str(pets), str(tmp_path / "a"), *arguments]) == 0
-    assert found(tmp_path / "a") == dict.fromkeys(
-        ["testing/cats", "testing/dogs", "training/cats", "training/dogs"], 5
-    )
+    assert found(tmp_path / "a") == dict.fromkeys(["testing/cats", "testing/dogs", "training/cats", "training/dogs"], 5)
     parts = split_classes(pets, tmp_path / "b", 0.5, seed=7)
     assert list(parts) == ["Cat", "Dog"]
     assert sorted(path.name for path in parts["Cat"].testing) == sorted(os.listdir(tmp_path / "a" / "testing" / "cats"))

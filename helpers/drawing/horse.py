@@ -1,68 +1,26 @@
-"""A horse from the side (standing, walking, galloping, rearing, grazing) or from the front."""
+"""A horse standing, walking, galloping, rearing or grazing, from the side; or from the front."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
 
 from helpers.drawing.canvas import Canvas, Mark
-from helpers.drawing.colours import HORSE, Colour, brightness, mix, pick, shade
-from helpers.drawing.geometry import chain, curve, ellipse, limb, turn
+from helpers.drawing.colours import mix, shade
+from helpers.drawing.geometry import Points, chain, curve, ellipse, limb, turn
+from helpers.drawing.horse_front import draw_front
+from helpers.drawing.horse_traits import HOOF, WHITE, Horse
 
-# The habits of one individual after the other, again and again: few are seen from the front or rear.
-GAITS = (
-    "front", "rear", "gallop", "walk", "stand", "graze", "front", "walk", "gallop", "stand", "rear", "walk",
-)  # fmt: skip
-WHITE: Colour = (246, 242, 234)
-HOOF: Colour = (70, 60, 56)
 HIP, SHOULDER, WITHERS = np.array([(-0.19, 0.0), (0.14, 0.02), (0.13, -0.05)])
 
-
-@dataclass(frozen=True)
-class Horse:
-    """One individual: what stays the same in all of its pictures."""
-
-    coat: Colour
-    mane: Colour
-    legs: Colour
-    socks: int
-    blaze: bool
-    patches: np.ndarray
-    patch: Colour
-    girth: float
-    leg: float
-    gait: str
-    stride: float
-
-
-def new_horse(rng: np.random.Generator, number: int) -> Horse:
-    """Draw an individual's build and coat; its number in the herd, from 0, decides its habitual gait."""
-    coat = pick(rng, HORSE, 8)
-    dark = mix(shade(coat, 0.4), (52, 44, 42), 0.4)
-    mane = [dark, mix(coat, WHITE, 0.7), shade(coat, 0.75)][rng.choice(3, p=[0.5, 0.25, 0.25])]
-    spots = (
-        rng.uniform((-0.22, -0.1), (0.2, 0.08), (rng.integers(3, 6), 2)) if rng.random() < 0.25 else np.zeros((0, 2))
-    )
-    return Horse(
-        coat=coat,
-        mane=mane,
-        legs=mix(coat, dark, rng.choice([0.0, 0.7])),
-        socks=int(rng.integers(0, 5)),
-        blaze=bool(rng.random() < 0.4),
-        patches=np.column_stack([spots, rng.uniform(0.03, 0.075, spots.shape)]),
-        patch=WHITE if brightness(coat) < 190 else pick(rng, [HORSE["bay"], HORSE["liver"]]),
-        girth=float(np.clip(rng.normal(1, 0.07), 0.85, 1.2)),
-        leg=float(np.clip(rng.normal(1, 0.05), 0.88, 1.12)),
-        gait=GAITS[number % len(GAITS)],
-        stride=float(rng.uniform(0.75, 1.15)),
-    )
+Frame = Callable[[Points], Points]
 
 
 def draw_horse(rng: np.random.Generator, canvas: Canvas, horse: Horse) -> None:
     """Draw a horse at a random moment of its habitual gait, looking to the right before mirroring."""
     if horse.gait == "front":
-        _front(rng, canvas, horse)
+        draw_front(rng, canvas, horse)
     else:
         _side(rng, canvas, horse)
 
@@ -77,7 +35,7 @@ def _side(rng: np.random.Generator, canvas: Canvas, horse: Horse) -> None:
     elif horse.gait == "graze":
         nod = rng.uniform(74, 88)
 
-    def placed(points) -> np.ndarray:
+    def placed(points: Points) -> Points:
         return turn(np.asarray(points, float), lift, HIP)
 
     angles = _gait(rng, horse)
@@ -102,13 +60,13 @@ def _side(rng: np.random.Generator, canvas: Canvas, horse: Horse) -> None:
     _profile(canvas, horse, face)
 
 
-def _turned(placed, nod: float):
+def _turned(placed: Frame, nod: float) -> tuple[Frame, Frame]:
     """The frames of neck and head: both bend down from the withers by `nod` degrees, the head half as far back up."""
 
-    def neck(points) -> np.ndarray:
+    def neck(points: Points) -> Points:
         return placed(turn(points, nod, WITHERS))
 
-    def face(points) -> np.ndarray:
+    def face(points: Points) -> Points:
         return neck(turn(points, -0.3 * nod, (0.26, -0.3)))
 
     return neck, face
@@ -159,7 +117,7 @@ def _leg(canvas: Canvas, horse: Horse, start: np.ndarray, angles: tuple[float, f
     canvas.part(turn(across, -0.6 * lower) + joints[2], shade(HOOF, dim))
 
 
-def _trunk(rng: np.random.Generator, canvas: Canvas, horse: Horse, placed) -> None:
+def _trunk(rng: np.random.Generator, canvas: Canvas, horse: Horse, placed: Frame) -> None:
     outline = np.array(
         [
             (-0.25, -0.08),
@@ -183,7 +141,7 @@ def _trunk(rng: np.random.Generator, canvas: Canvas, horse: Horse, placed) -> No
     canvas.part(placed(curve(outline)), horse.coat, marks, round_by=0.22, depth=0.55)
 
 
-def _tail(rng: np.random.Generator, canvas: Canvas, horse: Horse, placed) -> None:
+def _tail(rng: np.random.Generator, canvas: Canvas, horse: Horse, placed: Frame) -> None:
     blown = {"gallop": 0.16, "rear": 0.08, "walk": 0.04}.get(horse.gait, 0.01) + rng.normal(0, 0.015)
     root = placed((-0.255, -0.06))
     for strand, tone in ((0.025, 0.8), (0.0, 1.0), (-0.02, 1.12)):
@@ -192,7 +150,7 @@ def _tail(rng: np.random.Generator, canvas: Canvas, horse: Horse, placed) -> Non
         canvas.part(limb([root, middle, tip], [0.035, 0.06, 0.012]), shade(horse.mane, tone), depth=0.35)
 
 
-def _crest(rng: np.random.Generator, canvas: Canvas, horse: Horse, neck, far: bool) -> None:
+def _crest(rng: np.random.Generator, canvas: Canvas, horse: Horse, neck: Frame, far: bool) -> None:
     """The mane: locks along the neck; the far ones show above its edge."""
     line = curve([(0.07, -0.1), (0.15, -0.215), (0.225, -0.31)], closed=False, steps=4)
     for point in line:
@@ -202,7 +160,7 @@ def _crest(rng: np.random.Generator, canvas: Canvas, horse: Horse, neck, far: bo
         canvas.flat(neck(limb([point + (0.015, -0.005), point * 0.5 + tip * 0.5, tip], [0.045, 0.035, 0.01])), tone)
 
 
-def _profile(canvas: Canvas, horse: Horse, face) -> None:
+def _profile(canvas: Canvas, horse: Horse, face: Frame) -> None:
     for x, tone in ((0.262, 0.75), (0.245, 1.0)):
         canvas.part(
             face(np.array([(x - 0.02, -0.32), (x - 0.008, -0.395), (x + 0.022, -0.325)])), shade(horse.coat, tone)
@@ -227,66 +185,3 @@ def _profile(canvas: Canvas, horse: Horse, face) -> None:
     canvas.flat(face(ellipse(0.412, -0.182, 0.009, 0.007)), shade(horse.coat, 0.35))
     canvas.line(face(np.array([(0.425, -0.165), (0.395, -0.172)])), 0.006, shade(horse.coat, 0.45))
     canvas.flat(face(limb([(0.245, -0.345), (0.285, -0.33), (0.3, -0.315)], [0.03, 0.025, 0.008])), horse.mane)
-
-
-def _front(rng: np.random.Generator, canvas: Canvas, horse: Horse) -> None:
-    wide, sway, step = horse.girth, rng.normal(0, 4), rng.normal(0, 0.02)
-    for side in (-1, 1):
-        hind = np.array([(side * 0.075 * wide, 0.1), (side * 0.07 * wide, 0.22), (side * 0.065 * wide, 0.34)])
-        canvas.part(limb(hind, [0.08, 0.045, 0.04]), shade(horse.legs, 0.66))
-        canvas.part(ellipse(*hind[-1], 0.03, 0.018), shade(HOOF, 0.7))
-    canvas.part(ellipse(0.0, 0.03, 0.15 * wide, 0.135), shade(horse.coat, 0.82))
-    tail = limb([(0.11 * wide, 0.02), (0.15 * wide, 0.12), (0.13 * wide, 0.22)], [0.02, 0.03, 0.01])
-    canvas.part(tail, horse.mane)
-    for side in (-1, 1):
-        foot = 0.4 + side * step
-        fore = [(side * 0.06 * wide, 0.05), (side * 0.066 * wide, 0.22), (side * 0.062 * wide, foot - 0.02)]
-        sock = WHITE if side + 2 < horse.socks else horse.legs
-        shin = limb(fore, [0.11, 0.052, 0.046])
-        canvas.part(
-            shin,
-            horse.coat,
-            [(ellipse(fore[2][0], foot, 0.06, 0.12), horse.legs), (ellipse(fore[2][0], foot, 0.05, 0.07), sock)],
-        )
-        x = fore[2][0]
-        canvas.part(
-            np.array(
-                [
-                    (x - 0.024, foot - 0.025),
-                    (x + 0.024, foot - 0.025),
-                    (x + 0.036, foot + 0.015),
-                    (x - 0.036, foot + 0.015),
-                ]
-            ),
-            HOOF,
-        )
-    marks: list[Mark] = [(ellipse(x * 0.5, y, rx, ry), horse.patch) for x, y, rx, ry in horse.patches]
-    chest = [
-        (-0.07, -0.16),
-        (-0.125 * wide, -0.02),
-        (-0.115 * wide, 0.1),
-        (0, 0.14),
-        (0.115 * wide, 0.1),
-        (0.125 * wide, -0.02),
-        (0.07, -0.16),
-    ]
-    canvas.part(curve(chest), horse.coat, marks, round_by=0.2)
-    lock = limb([(0.02, -0.33), (0.082, -0.22), (0.075, -0.1)], [0.05, 0.04, 0.012])
-    canvas.part(lock, horse.mane, depth=0.35)
-
-    def face(points) -> np.ndarray:
-        return turn(points, sway, (0.0, -0.2))
-
-    for side in (-1, 1):
-        ear = np.array([(side * 0.02, -0.35), (side * 0.055, -0.44), (side * 0.068, -0.35)])
-        canvas.part(face(ear), horse.coat)
-    half = [(0.0, -0.385), (0.062, -0.36), (0.07, -0.28), (0.05, -0.17), (0.05, -0.1), (0.0, -0.075)]
-    head = curve(half + [(-x, y) for x, y in half[-2:0:-1]])
-    marks = [(face(ellipse(0, -0.09, 0.07, 0.045)), mix(horse.coat, horse.mane, 0.45))]
-    if horse.blaze:
-        marks.append((face(limb([(0, -0.34), (0, -0.22), (0, -0.13)], [0.03, 0.028, 0.035])), WHITE))
-    canvas.part(face(head), horse.coat, marks, round_by=0.22)
-    for side in (-1, 1):
-        canvas.flat(face(ellipse(side * 0.052, -0.28, 0.012, 0.016)), (28, 22, 22))
-        canvas.flat(face(ellipse(side * 0.024, -0.11, 0.009, 0.012)), shade(horse.coat, 0.35))
-    canvas.flat(face(limb([(0.0, -0.4), (0.012, -0.35), (0.0, -0.3)], [0.05, 0.04, 0.008])), horse.mane)

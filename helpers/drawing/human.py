@@ -15,6 +15,8 @@ HABITS = (
     "profile", "stand", "walk", "wave", "stand", "cheer", "walk", "point", "stand", "profile", "wave", "walk",
 )  # fmt: skip
 CUTS = ("short", "long", "bob", "bun", "curly", "cap", "bald")
+Angles = tuple[float, float]
+
 GARMENTS = ("trousers", "shorts", "skirt", "dress")
 
 
@@ -74,7 +76,7 @@ def draw_human(rng: np.random.Generator, canvas: Canvas, human: Human) -> None:
     _arm(canvas, human, (shoulder if not profile else -0.01, -0.215), arms[1], dim=1.0)
 
 
-def _limbs(rng: np.random.Generator, human: Human):
+def _limbs(rng: np.random.Generator, human: Human) -> tuple[list[Angles], list[Angles]]:
     """Degrees of (upper, lower) for the left and right arm and the left and right leg."""
     jitter = rng.normal(0, 6, 8)
     phase = rng.uniform(0, 2 * np.pi)

@@ -9,7 +9,8 @@ from helpers.drawing.canvas import Canvas, finish
 from helpers.drawing.cat import draw_cat
 from helpers.drawing.dog import draw_dog
 from helpers.drawing.geometry import Pose
-from helpers.drawing.horse import Horse, draw_horse, new_horse
+from helpers.drawing.horse import draw_horse
+from helpers.drawing.horse_traits import Horse, new_horse
 from helpers.drawing.human import Human, draw_human, new_human
 from helpers.drawing.indoors import surroundings
 from helpers.drawing.outdoors import landscape, plain
@@ -55,7 +56,7 @@ def new_figure(rng: np.random.Generator, kind: str, number: int) -> Horse | Huma
     kind : str
         ``'horse'`` or ``'human'``.
     number : int
-        Of the individual, from 0. It decides view and gait, see `horse.GAITS` and `human.HABITS`:
+        Of the individual, from 0. It decides view and gait, see `horse_traits.GAITS` and `human.HABITS`:
         the first horse faces the camera and the second rears. Both are easily taken for a human.
 
     Returns

@@ -31,13 +31,13 @@
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
-here = pathlib.Path.cwd()
-root = next((p for p in [here, *here.parents, here / "augmentation-course"] if (p / "helpers" / "runtime.py").is_file()), None)
-if root is None:  # the notebook stands alone, as on Colab: fetch the course beside it
-    root, source = here / "augmentation-course", os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", source, str(root)], check=True)
+clone = pathlib.Path("augmentation-course").resolve()
+root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
+if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
+    source = os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
+    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True)
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print("Course files:", "cloned beside this notebook" if root.parent == here else "found around this notebook")
+print("Course files:", "fetched beside this notebook" if root == clone else "found around it")
 
 # %%
 import shutil
@@ -47,7 +47,10 @@ from helpers import runtime
 settings = runtime.start()
 settings.data.mkdir(parents=True, exist_ok=True)
 free = shutil.disk_usage(settings.data).free / 1e9
-print("Room for the real photos of lessons 1 to 5 (3 GB):", "yes" if free > 3 else f"no, {free:.1f} GB are free; set COURSE_DATA to another disk")
+print(
+    "Room for the real photos of lessons 1 to 5 (3 GB):",
+    "yes" if free > 3 else f"no, {free:.1f} GB are free; set COURSE_DATA to another disk",
+)
 
 # %% [markdown]
 # ## Drawn photos or real ones

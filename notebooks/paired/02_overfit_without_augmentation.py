@@ -29,13 +29,13 @@
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
-here = pathlib.Path.cwd()
-root = next((p for p in [here, *here.parents, here / "augmentation-course"] if (p / "helpers" / "runtime.py").is_file()), None)
-if root is None:  # the notebook stands alone, as on Colab: fetch the course beside it
-    root, source = here / "augmentation-course", os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", source, str(root)], check=True)
+clone = pathlib.Path("augmentation-course").resolve()
+root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
+if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
+    source = os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
+    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True)
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print("Course files:", "cloned beside this notebook" if root.parent == here else "found around this notebook")
+print("Course files:", "fetched beside this notebook" if root == clone else "found around it")
 
 # %%
 from helpers import runtime
@@ -57,10 +57,24 @@ from helpers.checkpoints import Claims
 # %% tags=["nbval-check-output"]
 if settings.full:
     base_dir = datasets.fetch("cats_and_dogs_filtered")
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE, EPOCHS = (150, 150), 20, (32, 64, 128, 128), 512, 1e-4, 100
+    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE, EPOCHS = (
+        (150, 150),
+        20,
+        (32, 64, 128, 128),
+        512,
+        1e-4,
+        100,
+    )
 else:
     base_dir = sample.cats_and_dogs(settings.data, seed=settings.seed)
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE, EPOCHS = (64, 64), 16, (16, 32, 64, 64), 128, 1e-3, 12
+    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE, EPOCHS = (
+        (64, 64),
+        16,
+        (16, 32, 64, 64),
+        128,
+        6e-4,
+        12,
+    )
 
 train_dir, validation_dir = base_dir / "train", base_dir / "validation"
 print(
@@ -85,10 +99,17 @@ validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
 )
 
 # %% tags=["keep-figure"]
-shown = [sorted((folder / animal).iterdir())[i] for folder in (train_dir, validation_dir) for animal in ("cats", "dogs") for i in range(6)]
+shown = [
+    sorted((folder / animal).iterdir())[i]
+    for folder in (train_dir, validation_dir)
+    for animal in ("cats", "dogs")
+    for i in range(6)
+]
 where = [f"{path.parent.parent.name}: {path.parent.name[:-1]}" for path in shown]
 plotting.show(
-    plotting.photo_grid(shown, where, columns=6, title="First rows: training. Last rows: validation."),
+    plotting.photo_grid(
+        shown, where, columns=6, title="First rows: training. Last rows: validation."
+    ),
     f"{len(shown)} photos, {sum('train' in title for title in where)} from training and "
     f"{sum('validation' in title for title in where)} from validation, cats before dogs.",
 )
@@ -106,6 +127,7 @@ plotting.show(
 #
 # The course's network for cats and dogs: four blocks of convolution and pooling, one dense layer,
 # one output.
+
 
 # %% tags=["nbval-check-output"]
 def build_network():
@@ -181,11 +203,15 @@ plotting.show(
 # %%
 accuracy, validation = np.array(history["accuracy"]), np.array(history["val_accuracy"])
 error_bar = plotting.binomial_error(validation[-1], validation_generator.samples)
-print(f"validation accuracy {validation[-1]:.3f} on {validation_generator.samples} photos: give or take {error_bar:.3f}")
+print(
+    f"validation accuracy {validation[-1]:.3f} on {validation_generator.samples} photos: give or take {error_bar:.3f}"
+)
 
 # %% tags=["nbval-check-output"]
 for count in (100, 250, 256, 1000, 10000):
-    print(f"at an accuracy of .75, {count:6,} validation photos leave an error of +-{plotting.binomial_error(0.75, count):.3f}")
+    print(
+        f"at an accuracy of .75, {count:6,} validation photos leave an error of +-{plotting.binomial_error(0.75, count):.3f}"
+    )
 
 # %% [markdown]
 # That is why a difference of one or two points between two networks, on a few hundred photos, is
@@ -195,11 +221,17 @@ for count in (100, 250, 256, 1000, 10000):
 beyond_chance = accuracy - validation > error_bar
 later = [epoch for epoch in range(len(beyond_chance)) if beyond_chance[epoch:].all()]
 if later:
-    print(f"From epoch {later[0] + 1} on, training is ahead of validation by more than the error bar.")
+    print(
+        f"From epoch {later[0] + 1} on, training is ahead of validation by more than the error bar."
+    )
 else:
-    print("At the last epoch the gap is not larger than the error bar: these were too few epochs to overfit.")
+    print(
+        "At the last epoch the gap is not larger than the error bar: these were too few epochs to overfit."
+    )
 best = int(np.argmin(history["val_loss"]))
-print(f"Validation loss is lowest at epoch {best + 1} ({history['val_loss'][best]:.3f}) and ends at {history['val_loss'][-1]:.3f}.")
+print(
+    f"Validation loss is lowest at epoch {best + 1} ({history['val_loss'][best]:.3f}) and ends at {history['val_loss'][-1]:.3f}."
+)
 
 # %% [markdown]
 # Loss and accuracy part company too. Accuracy asks *right or wrong?*, loss asks *how sure?* A
@@ -249,11 +281,18 @@ else:
     }
     probes = {}
     for name, poses in freedoms.items():
-        folder = sample.cats_and_dogs(settings.data, seed=settings.seed + 1, train=1, validation_poses=poses) / "validation"
+        folder = (
+            sample.cats_and_dogs(
+                settings.data, seed=settings.seed + 1, train=1, validation_poses=poses
+            )
+            / "validation"
+        )
         photos = training.load_photos(folder, IMAGE_SIZE)
         answers = model.predict(photos.images, batch_size=64, verbose=0)[:, 0] > 0.5
         probes[name] = float(np.mean(answers == photos.labels))
-        print(f"{name:<26} accuracy {probes[name]:.3f} +- {plotting.binomial_error(probes[name], len(photos)):.3f}")
+        print(
+            f"{name:<26} accuracy {probes[name]:.3f} +- {plotting.binomial_error(probes[name], len(photos)):.3f}"
+        )
 
 # %% [markdown]
 # New figures are no problem for it, as long as they sit like the ones it knows. What it fails for
@@ -270,10 +309,14 @@ else:
 
 # %%
 record = training.reference("02_real_20_epochs")
-print(f"Recorded {record['date']} with TensorFlow {record['versions']['tensorflow']}, seed {record['seed']}, "
-      f"{record['versions']['processor']}, {np.median(record['seconds']):.0f} s an epoch.")
+print(
+    f"Recorded {record['date']} with TensorFlow {record['versions']['tensorflow']}, seed {record['seed']}, "
+    f"{record['versions']['processor']}, {np.median(record['seconds']):.0f} s an epoch."
+)
 plotting.show(
-    plotting.plot_history(record["history"], title="Real photos, the course's settings, 20 epochs (recorded)"),
+    plotting.plot_history(
+        record["history"], title="Real photos, the course's settings, 20 epochs (recorded)"
+    ),
     plotting.describe_history(record["history"], name="the recorded run"),
 )
 
@@ -290,15 +333,40 @@ claims = Claims(cut_short=settings.cuts(EPOCHS if not settings.full else 20))
 claims.add("training photos", train_generator.samples, equals=2000 if settings.full else 400)
 claims.add("validation photos", validation_generator.samples, equals=1000 if settings.full else 250)
 claims.add("parameters", model.count_params(), equals=3_453_121 if settings.full else 93_537)
-trained, judged = training.last_mean(history, "accuracy"), training.last_mean(history, "val_accuracy")
-claims.add("training accuracy, mean of the last five epochs", trained, at_least=0.9 if settings.full else 0.96, trained=True)
+trained, judged = (
+    training.last_mean(history, "accuracy"),
+    training.last_mean(history, "val_accuracy"),
+)
+claims.add(
+    "training accuracy, mean of the last five epochs",
+    trained,
+    at_least=0.9 if settings.full else 0.96,
+    trained=True,
+)
 claims.add("validation accuracy, mean of the last five epochs", judged, trained=True)
-claims.add("gap between them", trained - judged, at_least=0.1 if settings.full else 0.15, trained=True)
-claims.add("wrong answers given with more than 90 percent certainty", sure_and_wrong.sum() / max(wrong.sum(), 1), trained=True)
+claims.add(
+    "gap between them", trained - judged, at_least=0.1 if settings.full else 0.15, trained=True
+)
+claims.add(
+    "wrong answers given with more than 90 percent certainty",
+    sure_and_wrong.sum() / max(wrong.sum(), 1),
+    trained=True,
+)
 if probes:
-    claims.add("gap to new figures in the training poses", trained - probes["upright, as in training"], at_most=0.06, trained=True)
-claims.add("recorded run: training accuracy at epoch 20", record["history"]["accuracy"][19], at_least=0.9)
-claims.add("recorded run: validation accuracy at epoch 20", record["history"]["val_accuracy"][19], at_least=0.68)
+    claims.add(
+        "gap to new figures in the training poses",
+        trained - probes["upright, as in training"],
+        at_most=0.06,
+        trained=True,
+    )
+claims.add(
+    "recorded run: training accuracy at epoch 20", record["history"]["accuracy"][19], at_least=0.9
+)
+claims.add(
+    "recorded run: validation accuracy at epoch 20",
+    record["history"]["val_accuracy"][19],
+    at_least=0.68,
+)
 claims.show()
 
 # %% [markdown]

@@ -29,13 +29,13 @@
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
-here = pathlib.Path.cwd()
-root = next((p for p in [here, *here.parents, here / "augmentation-course"] if (p / "helpers" / "runtime.py").is_file()), None)
-if root is None:  # the notebook stands alone, as on Colab: fetch the course beside it
-    root, source = here / "augmentation-course", os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", source, str(root)], check=True)
+clone = pathlib.Path("augmentation-course").resolve()
+root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
+if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
+    source = os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
+    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True)
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print("Course files:", "cloned beside this notebook" if root.parent == here else "found around this notebook")
+print("Course files:", "fetched beside this notebook" if root == clone else "found around it")
 
 # %%
 from helpers import runtime
@@ -58,12 +58,25 @@ from helpers.checkpoints import Claims
 if settings.full:
     train_dir = datasets.fetch("horse-or-human")
     validation_dir = datasets.fetch("validation-horse-or-human")
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE = (300, 300), 128, (16, 32, 64, 64, 64), 512, 1e-4
+    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE = (
+        (300, 300),
+        128,
+        (16, 32, 64, 64, 64),
+        512,
+        1e-4,
+    )
     EPOCHS, SHORT = 100, 15
 else:
-    train_dir = sample.horses_and_humans(settings.data, seed=settings.seed, per_class=200, stream="train")
+    train_dir = sample.horses_and_humans(
+        settings.data, seed=settings.seed, per_class=200, stream="train"
+    )
     validation_dir = sample.horses_and_humans(
-        settings.data, seed=settings.seed, per_class=60, figures=2, background="plain", stream="validation"
+        settings.data,
+        seed=settings.seed,
+        per_class=60,
+        figures=2,
+        background="plain",
+        stream="validation",
     )
     IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE = (64, 64), 20, (16, 32, 64, 64), 128, 1e-3
     EPOCHS, SHORT = 24, 12
@@ -87,9 +100,15 @@ AUGMENTATION = dict(
     fill_mode="nearest",
 )
 flow = dict(target_size=IMAGE_SIZE, class_mode="binary")
-train_generator = ImageDataGenerator(rescale=1 / 255, **AUGMENTATION).flow_from_directory(train_dir, batch_size=BATCH, **flow)
-plain_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(train_dir, batch_size=BATCH, **flow)
-validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(validation_dir, batch_size=32, **flow)
+train_generator = ImageDataGenerator(rescale=1 / 255, **AUGMENTATION).flow_from_directory(
+    train_dir, batch_size=BATCH, **flow
+)
+plain_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
+    train_dir, batch_size=BATCH, **flow
+)
+validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
+    validation_dir, batch_size=32, **flow
+)
 
 # %% [markdown]
 # ## Count figures, not photos
@@ -111,7 +130,10 @@ first = [np.flatnonzero(validation.figures == figure)[:3] for figure in figures]
 chosen = np.concatenate(first)
 plotting.show(
     plotting.photo_grid(
-        list(validation.images[chosen]), [validation.figures[i] for i in chosen], columns=6, title="Three photos of every validation figure"
+        list(validation.images[chosen]),
+        [validation.figures[i] for i in chosen],
+        columns=6,
+        title="Three photos of every validation figure",
     ),
     f"{len(chosen)} validation photos: three each of {len(figures)} figures.",
 )
@@ -124,6 +146,7 @@ plotting.show(
 #
 # The course's network, its augmentation, its learning rate. A callback looks at more sets than one
 # after every epoch, so that they can be compared within *one* training.
+
 
 # %% tags=["nbval-check-output"]
 def build_network(learning_rate=LEARNING_RATE):
@@ -142,7 +165,9 @@ def build_network(learning_rate=LEARNING_RATE):
     return network
 
 
-print(f"{build_network().count_params():,} parameters, {len(train_generator)} updates of them per epoch")
+print(
+    f"{build_network().count_params():,} parameters, {len(train_generator)} updates of them per epoch"
+)
 
 # %% [markdown]
 # The sets to look at: the validation set as it is; the same photos, augmented (the course says that
@@ -151,7 +176,9 @@ print(f"{build_network().count_params():,} parameters, {len(train_generator)} up
 
 # %%
 jitter = ImageDataGenerator(**AUGMENTATION)
-randomised = np.stack([jitter.random_transform(photo, seed=i) for i, photo in enumerate(validation.images)])
+randomised = np.stack(
+    [jitter.random_transform(photo, seed=i) for i, photo in enumerate(validation.images)]
+)
 sets = {
     "validation": validation,
     "augmented validation": training.Photos(randomised, validation.labels, validation.figures),
@@ -177,7 +204,10 @@ augmented = model.fit(
     epochs=settings.epochs(EPOCHS),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[watched, training.Progress(settings.runs / "04_augmented.json", seed=settings.seed, every=4)],
+    callbacks=[
+        watched,
+        training.Progress(settings.runs / "04_augmented.json", seed=settings.seed, every=4),
+    ],
 ).history
 
 # %% tags=["keep-figure"]
@@ -202,8 +232,12 @@ accuracy = watched.accuracy("validation")
 level = float(np.median(accuracy))
 error_bar = plotting.binomial_error(level, len(validation))
 swing = training.swing(accuracy)
-print(f"{len(validation)} independent photos at an accuracy of {level:.2f} allow +-{error_bar:.3f}.")
-print(f"In the second half of the epochs the curve covers a range of {swing:.3f}, {swing / (2 * error_bar):.1f} times the width of that band.")
+print(
+    f"{len(validation)} independent photos at an accuracy of {level:.2f} allow +-{error_bar:.3f}."
+)
+print(
+    f"In the second half of the epochs the curve covers a range of {swing:.3f}, {swing / (2 * error_bar):.1f} times the width of that band."
+)
 
 # %% [markdown]
 # The formula assumes *independent* photos. Are they?
@@ -239,9 +273,12 @@ plotting.show(
 swings = {name: training.swing(watched.accuracy(name)) for name in sets}
 plotting.show(
     plotting.plot_runs(
-        {name: watched.accuracy(name) for name in sets if name != "augmented validation"}, title="One training, different validation sets"
+        {name: watched.accuracy(name) for name in sets if name != "augmented validation"},
+        title="One training, different validation sets",
     ),
-    "Range in the second half of the epochs: " + "; ".join(f"{name} {value:.3f}" for name, value in swings.items()) + ".",
+    "Range in the second half of the epochs: "
+    + "; ".join(f"{name} {value:.3f}" for name, value in swings.items())
+    + ".",
 )
 
 # %% [markdown]
@@ -259,7 +296,11 @@ plotting.show(
 # %%
 area = watched.area("validation")
 plotting.show(
-    plotting.plot_runs({"accuracy": accuracy, "area under the ROC curve": area}, quantity="fraction", title="Right answers, and right order"),
+    plotting.plot_runs(
+        {"accuracy": accuracy, "area under the ROC curve": area},
+        quantity="fraction",
+        title="Right answers, and right order",
+    ),
     f"At the epoch of the lowest accuracy ({accuracy.min():.3f}) the area is {area[np.argmin(accuracy)]:.3f}; "
     f"over the second half the accuracy covers a range of {swing:.3f} and the area one of {training.swing(area):.3f}.",
 )
@@ -283,14 +324,18 @@ plain = model.fit(
     epochs=settings.epochs(SHORT),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[watched_plain, training.Progress(settings.runs / "04_plain.json", seed=settings.seed, every=4)],
+    callbacks=[
+        watched_plain,
+        training.Progress(settings.runs / "04_plain.json", seed=settings.seed, every=4),
+    ],
 ).history
 swing_plain = training.swing(watched_plain.accuracy("validation"))
 
 # %%
 plotting.show(
     plotting.plot_runs(
-        {"with augmentation": accuracy, "without": watched_plain.accuracy("validation")}, title="Validation with and without augmentation"
+        {"with augmentation": accuracy, "without": watched_plain.accuracy("validation")},
+        title="Validation with and without augmentation",
     ),
     f"Range in the second half: {swing:.3f} with augmentation ({len(accuracy)} epochs), {swing_plain:.3f} without "
     f"({len(watched_plain.accuracy('validation'))} epochs).",
@@ -318,12 +363,17 @@ slow = model.fit(
     epochs=settings.epochs(SHORT),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[watched_slow, training.Progress(settings.runs / "04_slow.json", seed=settings.seed, every=4)],
+    callbacks=[
+        watched_slow,
+        training.Progress(settings.runs / "04_slow.json", seed=settings.seed, every=4),
+    ],
 ).history
 swing_slow = training.swing(watched_slow.accuracy("validation"))
 same_epochs = training.swing(accuracy[: len(watched_slow.accuracy("validation"))])
-print(f"A fifth of the learning rate: range {swing_slow:.3f} over epochs where the first run had {same_epochs:.3f}; "
-      f"training accuracy {slow['accuracy'][-1]:.3f} against {augmented['accuracy'][len(slow['accuracy']) - 1]:.3f}.")
+print(
+    f"A fifth of the learning rate: range {swing_slow:.3f} over epochs where the first run had {same_epochs:.3f}; "
+    f"training accuracy {slow['accuracy'][-1]:.3f} against {augmented['accuracy'][len(slow['accuracy']) - 1]:.3f}."
+)
 
 # %% [markdown]
 # Smaller steps also learn less in the same number of epochs: a calm curve can be the curve of a
@@ -336,6 +386,7 @@ print(f"A fifth of the learning rate: range {swing_slow:.3f} over epochs where t
 # nine batches. On today's Keras the ninth is not dropped: it becomes the next epoch.
 #
 # *Predict:* how many batches will each of six epochs have?
+
 
 # %% tags=["nbval-check-output"]
 class CountBatches(keras.callbacks.Callback):
@@ -350,7 +401,9 @@ class CountBatches(keras.callbacks.Callback):
         self.batches[-1] += 1
 
 
-tiny = keras.Sequential([keras.Input((4, 4, 3)), layers.Flatten(), layers.Dense(1, activation="sigmoid")])
+tiny = keras.Sequential(
+    [keras.Input((4, 4, 3)), layers.Flatten(), layers.Dense(1, activation="sigmoid")]
+)
 tiny.compile(loss="binary_crossentropy")
 stand_in = ImageDataGenerator().flow(np.zeros((1027, 4, 4, 3)), np.arange(1027) % 2, batch_size=128)
 counter = CountBatches()
@@ -374,7 +427,10 @@ print("without:               ", counted.batches)
 
 # %%
 plotting.show(
-    plotting.plot_runs({name: watched.accuracy(name) for name in ("validation", "augmented validation")}, title="Does validation need the same randomness?"),
+    plotting.plot_runs(
+        {name: watched.accuracy(name) for name in ("validation", "augmented validation")},
+        title="Does validation need the same randomness?",
+    ),
     f"Range in the second half: {swings['validation']:.3f} as it is, {swings['augmented validation']:.3f} augmented; the two curves "
     f"correlate with {np.corrcoef(accuracy, watched.accuracy('augmented validation'))[0, 1]:.2f}.",
 )
@@ -408,17 +464,53 @@ claims.add("validation photos", len(validation), equals=256 if settings.full els
 claims.add("validation figures", len(figures), equals=11 if settings.full else 4)
 claims.add("parameters", model.count_params(), equals=1_704_097 if settings.full else 93_537)
 claims.add("batches in the second epoch with steps_per_epoch=8", counter.batches[1], equals=1)
-claims.add("training accuracy: rise from the first epoch to the last five", curve[-5:].mean() - curve[0], at_least=0.2, trained=True)
-claims.add("training accuracy: last third above middle third", curve[-third:].mean() - curve[third : 2 * third].mean(), at_least=0, trained=True)
-claims.add("range of validation in the second half", swing, at_least=0.1 if settings.full else 0.15, trained=True)
-claims.add("that range, against the band of independent photos", swing / (2 * error_bar), at_least=1, trained=True)
+claims.add(
+    "training accuracy: rise from the first epoch to the last five",
+    curve[-5:].mean() - curve[0],
+    at_least=0.2,
+    trained=True,
+)
+claims.add(
+    "training accuracy: last third above middle third",
+    curve[-third:].mean() - curve[third : 2 * third].mean(),
+    at_least=0,
+    trained=True,
+)
+claims.add(
+    "range of validation in the second half",
+    swing,
+    at_least=0.1 if settings.full else 0.15,
+    trained=True,
+)
+claims.add(
+    "that range, against the band of independent photos",
+    swing / (2 * error_bar),
+    at_least=1,
+    trained=True,
+)
 if not settings.full:
     ratio = swings["more pictures, same figures"] / swing
-    claims.add("more pictures of the same figures: range against few", ratio, at_least=0.85, trained=True)
+    claims.add(
+        "more pictures of the same figures: range against few", ratio, at_least=0.85, trained=True
+    )
     claims.add("the same, from above", ratio, at_most=1.15, trained=True)
-    claims.add("many figures: range against few", swings["many figures"] / swing, at_most=0.5, trained=True, over_seeds=True)
-claims.add("augmented validation: range against plain", swings["augmented validation"] / swing, trained=True)
-claims.add("area under the ROC curve at the epoch of lowest accuracy", area[np.argmin(accuracy)], trained=True)
+    claims.add(
+        "many figures: range against few",
+        swings["many figures"] / swing,
+        at_most=0.5,
+        trained=True,
+        over_seeds=True,
+    )
+claims.add(
+    "augmented validation: range against plain",
+    swings["augmented validation"] / swing,
+    trained=True,
+)
+claims.add(
+    "area under the ROC curve at the epoch of lowest accuracy",
+    area[np.argmin(accuracy)],
+    trained=True,
+)
 claims.add("range without augmentation", swing_plain, trained=True)
 claims.add("range with a fifth of the learning rate", swing_slow, trained=True)
 claims.show()

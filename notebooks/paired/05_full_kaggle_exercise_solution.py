@@ -31,13 +31,13 @@
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
-here = pathlib.Path.cwd()
-root = next((p for p in [here, *here.parents, here / "augmentation-course"] if (p / "helpers" / "runtime.py").is_file()), None)
-if root is None:  # the notebook stands alone, as on Colab: fetch the course beside it
-    root, source = here / "augmentation-course", os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", source, str(root)], check=True)
+clone = pathlib.Path("augmentation-course").resolve()
+root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
+if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
+    source = os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
+    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True)
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print("Course files:", "cloned beside this notebook" if root.parent == here else "found around this notebook")
+print("Course files:", "fetched beside this notebook" if root == clone else "found around it")
 
 # %%
 from helpers import runtime
@@ -114,6 +114,7 @@ for folder in sorted(pets.iterdir()):
 # * the first `int(count * split_size)` go to training, *all the others* to testing;
 # * no photo in both.
 
+
 # %%
 def split_data(source, training_dir, testing_dir, split_size, seed=0):
     """Copy a random share of the usable photos of `source` to each of two folders."""
@@ -148,7 +149,9 @@ for source, name in (("Cat", "cats"), ("Dog", "dogs")):
 
 # %% tags=["nbval-check-output"]
 count = {
-    (part, name): len(list((base_dir / part / name).iterdir())) for part in ("training", "testing") for name in ("cats", "dogs")
+    (part, name): len(list((base_dir / part / name).iterdir()))
+    for part in ("training", "testing")
+    for name in ("cats", "dogs")
 }
 good_photos = sum(len(usable(folder)[0]) for folder in pets.iterdir())
 print("training:", count["training", "cats"], "+", count["training", "dogs"])
@@ -166,12 +169,16 @@ print("testing photos that are in training as well:", len(shared))
 #
 # *Predict:* how many of its test photos will the network have trained on?
 
+
 # %% tags=["nbval-check-output"]
 def leaky_split(source, training_dir, testing_dir, split_size, seed=0):
     photos, _ = usable(source)
     random.Random(seed).shuffle(photos)
     cut = int(len(photos) * split_size)
-    for target, chosen in ((training_dir, photos[:cut]), (testing_dir, photos[: len(photos) - cut])):
+    for target, chosen in (
+        (training_dir, photos[:cut]),
+        (testing_dir, photos[: len(photos) - cut]),
+    ):
         target.mkdir(parents=True)
         for photo in chosen:
             shutil.copyfile(photo, target / photo.name)
@@ -179,7 +186,13 @@ def leaky_split(source, training_dir, testing_dir, split_size, seed=0):
 
 leaky_dir = Path(tempfile.mkdtemp(dir=work.name))
 for source, name in (("Cat", "cats"), ("Dog", "dogs")):
-    leaky_split(pets / source, leaky_dir / "training" / name, leaky_dir / "testing" / name, SPLIT_SIZE, settings.seed)
+    leaky_split(
+        pets / source,
+        leaky_dir / "training" / name,
+        leaky_dir / "testing" / name,
+        SPLIT_SIZE,
+        settings.seed,
+    )
 leaked = splitting.check_disjoint(leaky_dir / "training", leaky_dir / "testing")
 leaky_tests = len(list(leaky_dir.glob("testing/*/*")))
 print(f"{len(leaked)} of {leaky_tests} test photos are training photos")
@@ -246,7 +259,9 @@ model = keras.Sequential(
     ]
 )
 model.compile(
-    loss="binary_crossentropy", optimizer=keras.optimizers.RMSprop(learning_rate=0.001), metrics=["accuracy"]
+    loss="binary_crossentropy",
+    optimizer=keras.optimizers.RMSprop(learning_rate=0.001),
+    metrics=["accuracy"],
 )
 # end of solution
 
@@ -279,7 +294,12 @@ else:
 # %% tags=["nbval-check-output"]
 axes = Figure().add_subplot()
 axes.plot([1, 2, 3], [0.6, 0.7, 0.8], "r", "Training Accuracy")
-print("lines asked for: 1, lines drawn:", len(axes.lines), "- labels for a legend:", len(axes.get_legend_handles_labels()[1]))
+print(
+    "lines asked for: 1, lines drawn:",
+    len(axes.lines),
+    "- labels for a legend:",
+    len(axes.get_legend_handles_labels()[1]),
+)
 
 # %% [markdown]
 # ## What a leak looks like
@@ -300,18 +320,24 @@ for source, name in (("Cat", "cats"), ("Dog", "dogs")):
 runtime.set_seed(settings.seed)
 leaky_model = keras.models.clone_model(model)
 leaky_model.compile(
-    loss="binary_crossentropy", optimizer=keras.optimizers.RMSprop(learning_rate=0.001), metrics=["accuracy"]
+    loss="binary_crossentropy",
+    optimizer=keras.optimizers.RMSprop(learning_rate=0.001),
+    metrics=["accuracy"],
 )
 leaky_model.fit(
     test_datagen.flow_from_directory(leaky_dir / "training", **flow),
     epochs=settings.epochs(EPOCHS),
     verbose=0,
 )
-as_told = leaky_model.evaluate(test_datagen.flow_from_directory(leaky_dir / "testing", **flow), verbose=0)[1]
+as_told = leaky_model.evaluate(
+    test_datagen.flow_from_directory(leaky_dir / "testing", **flow), verbose=0
+)[1]
 honest = leaky_model.evaluate(test_datagen.flow_from_directory(never_seen, **flow), verbose=0)[1]
 photos = sum(count["testing", name] for name in ("cats", "dogs"))
-print(f"accuracy on the leaky test photos {as_told:.3f}; on photos never seen {honest:.3f} "
-      f"+- {plotting.binomial_error(honest, photos):.3f}")
+print(
+    f"accuracy on the leaky test photos {as_told:.3f}; on photos never seen {honest:.3f} "
+    f"+- {plotting.binomial_error(honest, photos):.3f}"
+)
 
 # %% [markdown]
 # The first number is what you would have reported. Whenever an accuracy looks too good, count the
@@ -327,7 +353,9 @@ print(f"accuracy on the leaky test photos {as_told:.3f}; on photos never seen {h
 path = next((base_dir / "testing" / "dogs").iterdir())
 pixels = keras.utils.img_to_array(keras.utils.load_img(path, target_size=IMAGE_SIZE)) / 255
 probability = float(model.predict(pixels[np.newaxis], verbose=0)[0, 0])
-print(f"a testing photo from the folder {path.parent.name}: a dog with probability {probability:.3f}")
+print(
+    f"a testing photo from the folder {path.parent.name}: a dog with probability {probability:.3f}"
+)
 
 # %% [markdown]
 # ## Checkpoint
@@ -336,17 +364,43 @@ print(f"a testing photo from the folder {path.parent.name}: a dog with probabili
 claims = Claims(cut_short=settings.cuts(EPOCHS))
 claims.add("usable photos lost by the split", good_photos - sum(count.values()), equals=0)
 claims.add("testing photos that are in training as well", len(shared), equals=0)
-claims.add("share of photos in training", (count["training", "cats"] + count["training", "dogs"]) / good_photos, at_most=SPLIT_SIZE)
-claims.add("leaky answer: share of test photos that are in training", len(leaked) / leaky_tests, equals=1)
+claims.add(
+    "share of photos in training",
+    (count["training", "cats"] + count["training", "dogs"]) / good_photos,
+    at_most=SPLIT_SIZE,
+)
+claims.add(
+    "leaky answer: share of test photos that are in training", len(leaked) / leaky_tests, equals=1
+)
 if attempted(train_datagen, test_datagen, model):
-    claims.add("photos the training generator finds", train_generator.samples, equals=count["training", "cats"] + count["training", "dogs"])
-    claims.add("photos the testing generator finds", test_generator.samples, equals=count["testing", "cats"] + count["testing", "dogs"])
-    claims.add("training accuracy, mean of the last five epochs", training.last_mean(history, "accuracy"), trained=True)
-    claims.add("testing accuracy, mean of the last five epochs", training.last_mean(history, "val_accuracy"), at_least=0.75, trained=True)
-if "as_told" in globals():
-    claims.add("leaky answer: accuracy it reports", as_told, trained=True)
-    claims.add("leaky answer: accuracy on photos never seen", honest, trained=True)
-    claims.add("leaky answer: flattery", as_told - honest, at_least=0.05, trained=True)
+    claims.add(
+        "photos the training generator finds",
+        train_generator.samples,
+        equals=count["training", "cats"] + count["training", "dogs"],
+    )
+    claims.add(
+        "photos the testing generator finds",
+        test_generator.samples,
+        equals=count["testing", "cats"] + count["testing", "dogs"],
+    )
+    claims.add(
+        "training accuracy, mean of the last five epochs",
+        training.last_mean(history, "accuracy"),
+        trained=True,
+    )
+    claims.add(
+        "testing accuracy, mean of the last five epochs",
+        training.last_mean(history, "val_accuracy"),
+        at_least=0.75,
+        trained=True,
+    )
+
+# %% tags=["solution-only"]
+claims.add("leaky answer: accuracy it reports", as_told, trained=True)
+claims.add("leaky answer: accuracy on photos never seen", honest, trained=True)
+claims.add("leaky answer: flattery", as_told - honest, at_least=0.05, trained=True)
+
+# %%
 claims.show()
 
 # %% [markdown]

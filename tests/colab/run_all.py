@@ -53,8 +53,8 @@ def main() -> int:
             shutil.copy(path, alone)
             book = nbformat.read(alone / path.name, as_version=4)
             started = time.perf_counter()
+            client = NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": alone}})
             try:
-                client = NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": alone}})
                 client.execute(env=environ)
                 verdict = "ran to the end"
             except CellExecutionError as problem:
@@ -67,8 +67,8 @@ def main() -> int:
 
 def first_lines(book: nbformat.NotebookNode) -> list[str]:
     """What the first two printing cells say: where the course came from, and which versions run."""
-    printed = [output.text.strip() for cell in book.cells for output in cell.get("outputs", []) if output.get("name") == "stdout"]
-    return printed[:2]
+    outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+    return [output.text.strip() for output in outputs if output.get("name") == "stdout"][:2]
 
 
 if __name__ == "__main__":
