@@ -40,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.time()
     result = run_course.run(book, run_course.ROOT / "build" / "record", environ=environ, timeout=None)
     if not result["ok"] or not saved.is_file() or saved.stat().st_mtime < started - 1:
-        print(f"Nothing recorded: {result['error'] or f'the lesson saves no curve named {options.run}'}", file=sys.stderr)
+        reason = result["error"] or f"the lesson saves no curve named {options.run}"
+        print(f"Nothing recorded: {reason}", file=sys.stderr)
         return 1
     target = training.REFERENCE / f"{options.name}.json"
     shutil.copyfile(saved, target)

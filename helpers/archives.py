@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -286,3 +287,17 @@ def count_on_disk(root: Path, folders: Iterable[str]) -> dict[str, int]:
         names = os.listdir(path) if path.is_dir() else []
         counts[folder] = sum(name.lower().endswith(IMAGE_SUFFIXES) for name in names)
     return counts
+
+
+def read_json(path: Path) -> dict:
+    """What a JSON file of ours, kept beside archives or photos, holds; nothing if it is missing or broken."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def write_json(path: Path, content: dict) -> None:
+    """Write a JSON file that `read_json` reads."""
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

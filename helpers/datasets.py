@@ -1,4 +1,4 @@
-"""The course's photo sets: where each is to be had, how to tell that it is whole, and `fetch`.
+"""The course's photo sets: what each is and where it is to be had, and `fetch`.
 
 Layout below the data folder (``COURSE_DATA``)::
 
@@ -9,74 +9,34 @@ Layout below the data folder (``COURSE_DATA``)::
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pooch
-import requests
-
-from helpers import archives, runtime
-from helpers.archives import ArchiveError, DataError
-
-TIMEOUT = 30  # seconds without a byte
+from helpers import archives, downloads, runtime
+from helpers.archives import DataError
 
 _ASIRRA = "photos from Petfinder.com through Microsoft's Asirra"
 _RENDERED = "CC BY 2.0, rendered by Laurence Moroney"
 _HORSES = ("learning-datasets", "download.tensorflow.org/data", "tensorflow-1-public/course2/week3")
 
 
-class DownloadError(DataError):
-    """No place that should have the archive gave it; the message names each and what to do next."""
-
-
-class _NotThereError(DataError):
-    """The place answers but does not have the file."""
-
-
-@dataclass(frozen=True)
-class PhotoSet:
-    """One of the course's sets of photos.
+@dataclass(frozen=True, kw_only=True)
+class PhotoSet(downloads.Source):
+    """One of the course's sets of photos: the source of its archive, and what else there is to know.
 
     Attributes
     ----------
-    name : str
-        Also the name of its archive, less ``.zip``.
-    urls : tuple of str
-        Where the public archive is, best first.
-    counts : mapping of str to int
-        Photos in each class folder of the public archive, those of zero length included.
     licence : str
         Licence or terms, and where the photos come from.
-    folder : str
-        Folder inside the archive that holds the class folders; ``''``: its top.
-    size : int or None
-        Of the public archive, in bytes; None: not known.
-    sha256 : str or None
-        Of the public archive; None: not known.
     optional : bool
         True if no lesson needs it, only an exercise.
     """
 
-    name: str
-    urls: tuple[str, ...]
-    counts: Mapping[str, int]
     licence: str
-    folder: str = ""
-    size: int | None = None
-    sha256: str | None = None
     optional: bool = False
-
-    @property
-    def archive(self) -> str:
-        """File name of the archive."""
-        return f"{self.name}.zip"
 
 
 def _by_name(*sets: PhotoSet) -> dict[str, PhotoSet]:
@@ -100,7 +60,7 @@ SETS = _by_name(
         folder="cats_and_dogs_filtered",
         counts={"train/cats": 1000, "train/dogs": 1000, "validation/cats": 500, "validation/dogs": 500},
         size=68_606_236,
-        licence=f"none stated; part of Kaggle's Dogs vs. Cats, {_ASIRRA}: do not pass the photos on",
+        licence=f"not stated; part of Kaggle's Dogs vs. Cats, {_ASIRRA}",
     ),
     PhotoSet(
         name="horse-or-human",
@@ -125,7 +85,7 @@ SETS = _by_name(
             "kagglecatsanddogs_5340.zip",
         ),
         folder="PetImages",
-        counts={"Cat": 12_500, "Dog": 12_500},
+        counts={"Cat": 12_500, "Dog": 12_500},  # and a Thumbs.db each
         size=824_887_076,
         sha256="b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
         licence=f"CDLA-Permissive 2.0, in the archive; {_ASIRRA}",
@@ -134,7 +94,7 @@ SETS = _by_name(
         name="happy-or-sad",
         urls=_buckets("happy-or-sad.zip", "learning-datasets"),
         counts={"happy": 40, "sad": 40},
-        licence="none stated; made for the course by Laurence Moroney",
+        licence="not stated",
         optional=True,
     ),
     PhotoSet(
@@ -223,7 +183,7 @@ def fetch(name: str, *, data: Path | None = None, mirror: str | None = None, pro
     ------
     ValueError
         If there is no set of that name.
-    DownloadError
+    downloads.DownloadError
         If no address gave the archive: without network, or when files have moved.
     DataError
         If the disk is full, or a folder that is not ours stands where the set belongs.
@@ -234,7 +194,7 @@ def fetch(name: str, *, data: Path | None = None, mirror: str | None = None, pro
     target = _target(name, data)
     if not _is_whole(target, entry):
         _refuse_foreign(target)
-        archive, sha256 = _obtain(entry, data / "archives", mirror, progress)
+        archive, sha256 = downloads.obtain(entry, data / "archives", mirror, progress)
         with archives.unpacked(archive, target.parent) as new:
             _write_manifest(new, entry, sha256)
             _install(new, target, entry)
@@ -250,7 +210,7 @@ def _target(name: str, data: Path) -> Path:
 
 
 def _is_whole(target: Path, entry: PhotoSet) -> bool:
-    manifest = _read_json(target / "manifest.json")
+    manifest = archives.read_json(target / "manifest.json")
     return manifest.get("photos") == archives.count_on_disk(target / entry.folder, entry.counts)
 
 
@@ -270,7 +230,7 @@ def _write_manifest(folder: Path, entry: PhotoSet, sha256: str) -> None:
         "photos": archives.count_on_disk(folder / entry.folder, entry.counts),
         "unpacked": date.today().isoformat(),
     }
-    _write_json(folder / "manifest.json", manifest)
+    archives.write_json(folder / "manifest.json", manifest)
 
 
 def _install(new: Path, target: Path, entry: PhotoSet) -> None:
@@ -281,7 +241,8 @@ def _install(new: Path, target: Path, entry: PhotoSet) -> None:
     if target.exists():
         with suppress(FileNotFoundError):  # another process has just set it aside
             kept = archives.set_aside(target)
-            _note(f"{entry.name}: photos were missing or added; unpacked anew, the old folder is kept as {kept.name}.")
+            note = "photos were missing or added; unpacked anew, the old folder is kept as"
+            print(f"{entry.name}: {note} {kept.name}.", file=sys.stderr, flush=True)
     try:
         new.rename(target)
     except OSError as error:
@@ -290,170 +251,3 @@ def _install(new: Path, target: Path, entry: PhotoSet) -> None:
                 f"The unpacked photos could not be moved to {target} ({error.strerror}). "
                 "Try again: the archive need not be downloaded anew."
             ) from None
-
-
-def _obtain(entry: PhotoSet, folder: Path, mirror: str | None, progress: bool) -> tuple[Path, str]:
-    """Path and SHA-256 of an archive that fits: the one in `folder`, or the first that can be downloaded."""
-    final = folder / entry.archive
-    tried = []
-    if final.is_file():
-        try:
-            return final, _accept_present(entry, final)
-        except ArchiveError as error:
-            tried.append(f"{final}: {error}; kept as {archives.set_aside(final).name}")
-    places = [(_join(mirror, entry.archive), mirror)] if mirror else []
-    for place, base in places + [(url, None) for url in entry.urls]:
-        try:
-            with archives.working_folder(folder) as working:
-                part = working / entry.archive
-                sha256 = _download(entry, place, base, part, progress)
-                return final, _keep(part, final, sha256, place)
-        except (ArchiveError, _NotThereError, requests.RequestException) as error:
-            tried.append(f"{place}: {_reason(error)}")
-    raise DownloadError(_no_luck(entry, folder, tried))
-
-
-def _accept_present(entry: PhotoSet, final: Path) -> str:
-    """SHA-256 of the archive that lies in the data folder. Raises ArchiveError if it does not fit."""
-    sha256 = archives.digest(final)
-    if _read_json(_sidecar(final)).get("sha256") == sha256:
-        return sha256
-    if entry.sha256 is None:
-        public = final.stat().st_size == entry.size
-    else:
-        public = sha256 == entry.sha256
-    _accept(entry, final, None, entry.sha256 if public else None, exact=public)
-    if not public:
-        _note(f"{entry.archive} is used as it was found: a whole zip of the right layout, not known as the public one.")
-    _write_json(_sidecar(final), {"sha256": sha256, "from": "found in the folder"})
-    return sha256
-
-
-def _download(entry: PhotoSet, place: str, mirror: str | None, part: Path, progress: bool) -> str:
-    """Get an archive from one place and check it; return its SHA-256."""
-    own = _mirror_hash(mirror, entry.archive, part.parent) if mirror else None
-    _transfer(place, part, progress)
-    if own is None:
-        return _accept(entry, part, entry.size, entry.sha256, exact=True)
-    return _accept(entry, part, None, own, exact=False)
-
-
-def _mirror_hash(mirror: str, archive: str, working: Path) -> str | None:
-    """The SHA-256 that the mirror's registry.txt gives for an archive; None if it gives none."""
-    listing = working / "registry.txt"
-    try:
-        _transfer(_join(mirror, listing.name), listing, progress=False)
-    except _NotThereError:
-        return None
-    for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
-        name, _, value = line.strip().partition(" sha256:")
-        if name == archive:
-            return value.strip()
-    return None
-
-
-def _accept(entry: PhotoSet, path: Path, size: int | None, sha256: str | None, *, exact: bool) -> str:
-    """Check size, hash and layout, and if `exact` the counts; return the SHA-256."""
-    found = archives.check(path, size=size, sha256=sha256)
-    counts = archives.count_in_archive(path, entry.folder, entry.counts)
-    empty = ", ".join(folder for folder, number in counts.items() if not number)
-    if empty:
-        where = f" below {entry.folder}" if entry.folder else ""
-        raise ArchiveError(f"not the archive of this set: it holds no photos in {empty}{where}")
-    wrong = "; ".join(
-        f"{folder}: {counts[folder]:,} photos instead of {expected:,}"
-        for folder, expected in entry.counts.items()
-        if counts[folder] != expected
-    )
-    if wrong and exact:
-        raise ArchiveError(wrong)
-    if wrong:
-        _note(f"{entry.archive} differs from the public archive ({wrong}).")
-    return found
-
-
-def _keep(part: Path, final: Path, sha256: str, place: str) -> str:
-    """Move a checked download to its final name and remember its SHA-256, which is returned."""
-    try:
-        os.replace(part, final)
-    except PermissionError:  # Windows, while another process reads the one that it has just put there
-        if not final.is_file() or archives.digest(final) != sha256:
-            raise DataError(
-                f"{final} could not be written. Close any program that has it open and try again."
-            ) from None
-    _write_json(_sidecar(final), {"sha256": sha256, "from": place})
-    return sha256
-
-
-def _join(base: str, name: str) -> str:
-    return f"{base.rstrip('/')}/{name}" if _is_url(base) else str(Path(base).expanduser() / name)
-
-
-def _is_url(place: str) -> bool:
-    return place.lower().startswith(("http://", "https://"))
-
-
-def _transfer(place: str, target: Path, progress: bool) -> None:
-    """Copy one file from a URL or a folder. Raises _NotThereError or requests.RequestException."""
-    if not _is_url(place):
-        if not Path(place).is_file():
-            raise _NotThereError("no such file")
-        shutil.copyfile(place, target)
-        return
-    download = pooch.HTTPDownloader(progressbar=progress, chunk_size=1 << 18, timeout=TIMEOUT)
-    try:
-        download(place, str(target), None)
-    except requests.HTTPError as error:
-        if error.response.status_code in (403, 404, 410):  # buckets answer 403 for a file that is missing
-            raise _NotThereError(f"HTTP {error.response.status_code}") from None
-        raise
-
-
-def _reason(error: Exception) -> str:
-    """A few words on why a place did not give the archive."""
-    if isinstance(error, DataError):
-        return str(error)
-    if isinstance(error, requests.HTTPError):
-        return f"HTTP {error.response.status_code}"
-    reasons = {
-        requests.Timeout: f"no answer within {TIMEOUT} seconds",
-        requests.exceptions.SSLError: "no secure connection",
-        requests.exceptions.InvalidURL: "not a valid address",
-        requests.ConnectionError: "no connection",
-    }
-    return next((text for kind, text in reasons.items() if isinstance(error, kind)), "the download broke off")
-
-
-def _no_luck(entry: PhotoSet, folder: Path, tried: list[str]) -> str:
-    size = f" ({entry.size / 1e6:,.0f} MB)" if entry.size else ""
-    lines = "\n".join(f"  {line}" for line in tried)
-    return (
-        f"Could not get the photos of {entry.name!r}: no place gave {entry.archive}{size}.\n{lines}\n"
-        "Do one of these and try again:\n"
-        "  - connect to the internet;\n"
-        "  - work with the drawn photos, which need no download: set COURSE_PROFILE=sample;\n"
-        f"  - set COURSE_MIRROR to a URL or folder that holds {entry.archive};\n"
-        f"  - get {entry.archive} in any other way and put it into {folder}"
-    )
-
-
-def _sidecar(archive: Path) -> Path:
-    return archive.with_name(f"{archive.name}.json")
-
-
-def _read_json(path: Path) -> dict:
-    """What a JSON file of ours holds; nothing if it is missing or broken."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _write_json(path: Path, content: dict) -> None:
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
-def _note(text: str) -> None:
-    """Say something on standard error, where it does not mix with what a notebook shows."""
-    print(text, file=sys.stderr, flush=True)

@@ -61,7 +61,8 @@ from helpers.checkpoints import Claims
 if settings.full:
     train_dir = datasets.fetch("horse-or-human")
     validation_dir = datasets.fetch("validation-horse-or-human")
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, EPOCHS = (300, 300), 128, (16, 32, 64, 64, 64), 512, 15
+    IMAGE_SIZE, BATCH, EPOCHS = (300, 300), 128, 15
+    FILTERS, DENSE = (16, 32, 64, 64, 64), 512
 else:
     train_dir = sample.horses_and_humans(
         settings.data, seed=settings.seed, per_class=200, stream="train"
@@ -69,7 +70,8 @@ else:
     validation_dir = sample.horses_and_humans(
         settings.data, seed=settings.seed, per_class=60, stream="many"
     )
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, EPOCHS = (64, 64), 20, (16, 32, 64), 128, 10
+    IMAGE_SIZE, BATCH, EPOCHS = (64, 64), 20, 10
+    FILTERS, DENSE = (16, 32, 64), 128
 
 print(
     settings.describe(
@@ -102,7 +104,11 @@ print(train_generator.class_indices)
 # %% tags=["nbval-check-output"]
 validation_datagen = ImageDataGenerator(rescale=1 / 255)
 validation_generator = validation_datagen.flow_from_directory(
-    validation_dir, target_size=IMAGE_SIZE, batch_size=32, class_mode="binary", shuffle=False
+    validation_dir,
+    target_size=IMAGE_SIZE,
+    batch_size=32,
+    class_mode="binary",
+    shuffle=False,
 )
 
 # %% [markdown]
@@ -202,7 +208,10 @@ for mode in ("binary", "sparse", "categorical", None):
     batch = train_datagen.flow_from_directory(
         validation_dir, target_size=(8, 8), batch_size=4, class_mode=mode, shuffle=False
     )[0]
-    print(f"{mode!s:>12}:", batch[1].tolist() if mode else f"no labels, only photos {batch.shape}")
+    print(
+        f"{mode!s:>12}:",
+        batch[1].tolist() if mode else f"no labels, only photos {batch.shape}",
+    )
 
 # %% [markdown]
 # One number for two classes (`binary`), one column per class for many (`categorical`), nothing for
@@ -221,7 +230,11 @@ arrays = ImageDataGenerator(rescale=1 / 255).flow(
     in_memory.images * 255, in_memory.labels, batch_size=32, shuffle=False
 )
 files = validation_datagen.flow_from_directory(
-    validation_dir, target_size=IMAGE_SIZE, batch_size=32, class_mode="binary", shuffle=False
+    validation_dir,
+    target_size=IMAGE_SIZE,
+    batch_size=32,
+    class_mode="binary",
+    shuffle=False,
 )
 difference = max(np.abs(arrays[i][0] - files[i][0]).max() for i in range(len(files)))
 same_labels = all((arrays[i][1] == files[i][1]).all() for i in range(len(files)))
@@ -346,7 +359,8 @@ history = model.fit(
 
 # %% tags=["keep-figure"]
 plotting.show(
-    plotting.plot_history(history, title="Horses or humans"), plotting.describe_history(history)
+    plotting.plot_history(history, title="Horses or humans"),
+    plotting.describe_history(history),
 )
 
 # %% tags=["nbval-check-output"]
@@ -370,7 +384,9 @@ print("the two training curves are the same, number for number:", same_training)
 
 # %%
 watched = [
-    layer for layer in model.layers if isinstance(layer, (layers.Conv2D, layers.MaxPooling2D))
+    layer
+    for layer in model.layers
+    if isinstance(layer, (layers.Conv2D, layers.MaxPooling2D))
 ]
 inside = keras.Model(inputs=model.inputs, outputs=[layer.output for layer in watched])
 photo = in_memory.images[:1]
@@ -379,14 +395,20 @@ activations = inside.predict(photo, verbose=0)
 
 def as_picture(activation):
     spread = activation.max() - activation.min()
-    return (activation - activation.min()) / spread if spread > 0 else np.zeros_like(activation)
+    return (
+        (activation - activation.min()) / spread
+        if spread > 0
+        else np.zeros_like(activation)
+    )
 
 
 shown, captions = [photo[0]], ["the photo"]
 for layer, activation in zip(watched, activations):
     liveliest = np.argsort(activation[0].std(axis=(0, 1)))[::-1]
     for channel in liveliest[:3]:
-        shown.append(np.repeat(as_picture(activation[0, :, :, channel : channel + 1]), 3, axis=2))
+        shown.append(
+            np.repeat(as_picture(activation[0, :, :, channel : channel + 1]), 3, axis=2)
+        )
         captions.append(f"{layer.name}\n{activation.shape[1]}x{activation.shape[2]}")
 dead = [int((activation.max(axis=(0, 1, 2)) == 0).sum()) for activation in activations]
 plotting.show(
@@ -447,13 +469,23 @@ print(
 
 # %%
 claims = Claims(cut_short=settings.cuts(EPOCHS))
-claims.add("training photos", train_generator.samples, equals=1027 if settings.full else 400)
-claims.add("validation photos", validation_generator.samples, equals=256 if settings.full else 120)
-claims.add("pixels a side after the first block, from 150", first_block.output_shape[1], equals=74)
-claims.add("parameters", model.count_params(), equals=1_704_097 if settings.full else 318_753)
+claims.add(
+    "training photos", train_generator.samples, equals=1027 if settings.full else 400
+)
+claims.add(
+    "validation photos", validation_generator.samples, equals=256 if settings.full else 120
+)
+claims.add(
+    "pixels a side after the first block, from 150", first_block.output_shape[1], equals=74
+)
+claims.add(
+    "parameters", model.count_params(), equals=1_704_097 if settings.full else 318_753
+)
 claims.add("images found in a class folder", too_deep.samples, equals=0)
 claims.add("largest difference of .flow to flow_from_directory", difference, at_most=1e-6)
-claims.add("training is the same with and without validation (1 = yes)", same_training, equals=1)
+claims.add(
+    "training is the same with and without validation (1 = yes)", same_training, equals=1
+)
 claims.add(
     "training accuracy, mean of the last five epochs",
     training.last_mean(history, "accuracy"),
@@ -467,7 +499,9 @@ claims.add(
     trained=True,
 )
 claims.add("share of answers beyond .999, with rescaling", certain(right), trained=True)
-claims.add("share of answers beyond .999, without", certain(forgotten), at_least=0.9, trained=True)
+claims.add(
+    "share of answers beyond .999, without", certain(forgotten), at_least=0.9, trained=True
+)
 claims.show()
 
 # %% [markdown]

@@ -57,24 +57,12 @@ from helpers.checkpoints import Claims
 # %% tags=["nbval-check-output"]
 if settings.full:
     base_dir = datasets.fetch("cats_and_dogs_filtered")
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE, EPOCHS = (
-        (150, 150),
-        20,
-        (32, 64, 128, 128),
-        512,
-        1e-4,
-        100,
-    )
+    IMAGE_SIZE, BATCH, EPOCHS = (150, 150), 20, 100
+    FILTERS, DENSE, LEARNING_RATE = (32, 64, 128, 128), 512, 1e-4
 else:
     base_dir = sample.cats_and_dogs(settings.data, seed=settings.seed)
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE, EPOCHS = (
-        (64, 64),
-        16,
-        (16, 32, 64, 64),
-        128,
-        6e-4,
-        12,
-    )
+    IMAGE_SIZE, BATCH, EPOCHS = (64, 64), 16, 12
+    FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64), 128, 6e-4
 
 train_dir, validation_dir = base_dir / "train", base_dir / "validation"
 print(
@@ -143,7 +131,9 @@ def build_network():
 
 runtime.set_seed(settings.seed)
 model = build_network()
-print(f"{model.count_params():,} parameters to learn from {train_generator.samples:,} photos:")
+print(
+    f"{model.count_params():,} parameters to learn from {train_generator.samples:,} photos:"
+)
 print(f"{model.count_params() // train_generator.samples:,} parameters for every photo")
 
 # %% [markdown]
@@ -281,12 +271,8 @@ else:
     }
     probes = {}
     for name, poses in freedoms.items():
-        folder = (
-            sample.cats_and_dogs(
-                settings.data, seed=settings.seed + 1, train=1, validation_poses=poses
-            )
-            / "validation"
-        )
+        drawn = dict(seed=settings.seed + 1, train=1, validation=75, validation_poses=poses)
+        folder = sample.cats_and_dogs(settings.data, **drawn) / "validation"
         photos = training.load_photos(folder, IMAGE_SIZE)
         answers = model.predict(photos.images, batch_size=64, verbose=0)[:, 0] > 0.5
         probes[name] = float(np.mean(answers == photos.labels))
@@ -330,9 +316,15 @@ plotting.show(
 
 # %%
 claims = Claims(cut_short=settings.cuts(EPOCHS if not settings.full else 20))
-claims.add("training photos", train_generator.samples, equals=2000 if settings.full else 400)
-claims.add("validation photos", validation_generator.samples, equals=1000 if settings.full else 250)
-claims.add("parameters", model.count_params(), equals=3_453_121 if settings.full else 93_537)
+claims.add(
+    "training photos", train_generator.samples, equals=2000 if settings.full else 400
+)
+claims.add(
+    "validation photos", validation_generator.samples, equals=1000 if settings.full else 250
+)
+claims.add(
+    "parameters", model.count_params(), equals=3_453_121 if settings.full else 93_537
+)
 trained, judged = (
     training.last_mean(history, "accuracy"),
     training.last_mean(history, "val_accuracy"),
@@ -345,7 +337,10 @@ claims.add(
 )
 claims.add("validation accuracy, mean of the last five epochs", judged, trained=True)
 claims.add(
-    "gap between them", trained - judged, at_least=0.1 if settings.full else 0.15, trained=True
+    "gap between them",
+    trained - judged,
+    at_least=0.1 if settings.full else 0.15,
+    trained=True,
 )
 claims.add(
     "wrong answers given with more than 90 percent certainty",
@@ -360,7 +355,9 @@ if probes:
         trained=True,
     )
 claims.add(
-    "recorded run: training accuracy at epoch 20", record["history"]["accuracy"][19], at_least=0.9
+    "recorded run: training accuracy at epoch 20",
+    record["history"]["accuracy"][19],
+    at_least=0.9,
 )
 claims.add(
     "recorded run: validation accuracy at epoch 20",

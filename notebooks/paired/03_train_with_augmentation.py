@@ -62,12 +62,12 @@ from helpers.checkpoints import Claims
 # %% tags=["nbval-check-output"]
 if settings.full:
     base_dir = datasets.fetch("cats_and_dogs_filtered")
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE = (150, 150), 20, (32, 64, 128, 128), 512, 1e-4
-    EPOCHS = 100
+    IMAGE_SIZE, BATCH, EPOCHS = (150, 150), 20, 100
+    FILTERS, DENSE, LEARNING_RATE = (32, 64, 128, 128), 512, 1e-4
 else:
     base_dir = sample.cats_and_dogs(settings.data, seed=settings.seed)
-    IMAGE_SIZE, BATCH, FILTERS, DENSE, LEARNING_RATE = (64, 64), 16, (16, 32, 64, 64), 128, 6e-4
-    EPOCHS = 28
+    IMAGE_SIZE, BATCH, EPOCHS = (64, 64), 16, 28
+    FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64), 128, 6e-4
 
 train_dir, validation_dir = base_dir / "train", base_dir / "validation"
 print(
@@ -163,7 +163,10 @@ for key, meaning in [
 # > that photos are squeezed as well.
 
 # %% tags=["nbval-check-output"]
-print("rotation goes both ways:", bool(drawn["theta"].min() < -39 and drawn["theta"].max() > 39))
+print(
+    "rotation goes both ways:",
+    bool(drawn["theta"].min() < -39 and drawn["theta"].max() > 39),
+)
 print("zoom goes both ways:", bool(drawn["zx"].min() < 0.81 and drawn["zx"].max() > 1.19))
 print(
     "the two zoom axes are independent:",
@@ -252,9 +255,9 @@ def spy(picture):
 
 
 white = np.full((1, 20, 20, 3), 255.0)
-result = ImageDataGenerator(rescale=1 / 255, preprocessing_function=spy, rotation_range=10).flow(
-    white, batch_size=1
-)[0]
+result = ImageDataGenerator(
+    rescale=1 / 255, preprocessing_function=spy, rotation_range=10
+).flow(white, batch_size=1)[0]
 print(
     "the function saw a maximum of",
     max(seen_maximum),
@@ -276,7 +279,9 @@ filled = {
 }
 black = float(np.mean(filled["constant"].sum(axis=2) == 0))
 plotting.show(
-    plotting.before_after(photo.astype("uint8"), list(filled.values()), titles=list(filled)),
+    plotting.before_after(
+        photo.astype("uint8"), list(filled.values()), titles=list(filled)
+    ),
     f"The same photo, turned by 30 degrees and shrunk, with four ways to fill: {black:.0%} of the picture is invented.",
 )
 
@@ -287,7 +292,9 @@ plotting.show(
 # augmentation is too strong.
 
 # %% tags=["keep-figure"]
-together = [augmenting.random_transform(photo, seed=draw).astype("uint8") for draw in range(11)]
+together = [
+    augmenting.random_transform(photo, seed=draw).astype("uint8") for draw in range(11)
+]
 plotting.show(
     plotting.before_after(photo.astype("uint8"), together),
     f"One photo and {len(together)} variants of it, no two alike: "
@@ -325,7 +332,9 @@ after = fingerprint(train_dir)
 epoch_bytes = train_generator.samples * batch[0].nbytes
 print("the folder is unchanged:", before == after)
 print("photos in an epoch, with augmentation as without:", train_generator.samples)
-print("memory at its highest is under a third of one epoch's photos:", peak < epoch_bytes / 3)
+print(
+    "memory at its highest is under a third of one epoch's photos:", peak < epoch_bytes / 3
+)
 
 # %% [markdown]
 # > **Where the course is loose.** "Augmentation increases the size of your dataset": the number of
@@ -352,7 +361,8 @@ def seconds_of_an_epoch(generator):
 
 
 rounds = [
-    (seconds_of_an_epoch(plain_generator), seconds_of_an_epoch(train_generator)) for _ in range(3)
+    (seconds_of_an_epoch(plain_generator), seconds_of_an_epoch(train_generator))
+    for _ in range(3)
 ]
 plain_seconds, augmented_seconds = np.median(rounds, axis=0)
 slower = float(np.median([augmented / plain for plain, augmented in rounds]))
@@ -406,7 +416,9 @@ without = model.fit(
     epochs=settings.epochs(EPOCHS),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "03_without.json", seed=settings.seed, every=4)],
+    callbacks=[
+        training.Progress(settings.runs / "03_without.json", seed=settings.seed, every=4)
+    ],
 ).history
 
 # %%
@@ -417,7 +429,9 @@ augmented = model.fit(
     epochs=settings.epochs(EPOCHS),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "03_augmented.json", seed=settings.seed, every=4)],
+    callbacks=[
+        training.Progress(settings.runs / "03_augmented.json", seed=settings.seed, every=4)
+    ],
 ).history
 
 # %% tags=["keep-figure"]
@@ -455,13 +469,16 @@ with_dropout = model.fit(
     epochs=settings.epochs(EPOCHS),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "03_dropout.json", seed=settings.seed, every=4)],
+    callbacks=[
+        training.Progress(settings.runs / "03_dropout.json", seed=settings.seed, every=4)
+    ],
 ).history
 
 # %%
 plotting.show(
     plotting.plot_history(
-        {"augmented": augmented, "augmented + dropout": with_dropout}, title="Dropout on top"
+        {"augmented": augmented, "augmented + dropout": with_dropout},
+        title="Dropout on top",
     ),
     f"{plotting.describe_history(augmented, name='With augmentation')} {plotting.describe_history(with_dropout, name='With dropout as well')}",
 )
@@ -476,8 +493,12 @@ plotting.show(
 
 # %%
 claims = Claims(cut_short=settings.cuts(EPOCHS))
-claims.add("training photos", train_generator.samples, equals=2000 if settings.full else 400)
-claims.add("parameters", model.count_params(), equals=3_453_121 if settings.full else 93_537)
+claims.add(
+    "training photos", train_generator.samples, equals=2000 if settings.full else 400
+)
+claims.add(
+    "parameters", model.count_params(), equals=3_453_121 if settings.full else 93_537
+)
 claims.add("folder unchanged after an epoch (1 = yes)", before == after, equals=1)
 claims.add("largest rotation drawn, degrees", drawn["theta"].max(), at_most=40)
 claims.add("smallest rotation drawn, degrees", drawn["theta"].min(), at_most=-39)
@@ -491,10 +512,16 @@ plain = training.last_mean(without, "val_accuracy")
 claims.add("training accuracy with augmentation, last five epochs", trained, trained=True)
 claims.add("validation accuracy with augmentation, last five epochs", judged, trained=True)
 claims.add(
-    "gap with augmentation", trained - judged, at_most=0.08 if settings.full else 0.06, trained=True
+    "gap with augmentation",
+    trained - judged,
+    at_most=0.08 if settings.full else 0.06,
+    trained=True,
 )
 claims.add(
-    "gap without", training.last_mean(without, "accuracy") - plain, at_least=0.15, trained=True
+    "gap without",
+    training.last_mean(without, "accuracy") - plain,
+    at_least=0.15,
+    trained=True,
 )
 claims.add(
     "gain in validation accuracy",
@@ -509,7 +536,8 @@ claims.add(
 )
 claims.add(
     "gap with dropout as well",
-    training.last_mean(with_dropout, "accuracy") - training.last_mean(with_dropout, "val_accuracy"),
+    training.last_mean(with_dropout, "accuracy")
+    - training.last_mean(with_dropout, "val_accuracy"),
     at_most=0.06,
     trained=True,
 )

@@ -92,7 +92,9 @@ print(
 # %%
 for folder in sorted(pets.iterdir()):
     good, bad = usable(folder)
-    print(f"{folder.name}: {len(list(folder.iterdir()))} entries, {len(good)} usable photos")
+    print(
+        f"{folder.name}: {len(list(folder.iterdir()))} entries, {len(good)} usable photos"
+    )
     for name, reason in bad.items():
         print(f"   {name} {reason}")
 
@@ -142,7 +144,11 @@ for source, name in (("Cat", "cats"), ("Dog", "dogs")):
     split_data(pets / source, *targets, SPLIT_SIZE, seed=settings.seed)
     if not targets[0].exists():
         print(f"{name}: not attempted yet; split by helpers.splitting")
-        print(splitting.split(pets / source, *targets, SPLIT_SIZE, seed=settings.seed).report())
+        print(
+            splitting.split(
+                pets / source, *targets, SPLIT_SIZE, seed=settings.seed
+            ).report()
+        )
 
 # %% [markdown]
 # Now check it, in numbers. Nothing may be in both, and nothing may be lost.
@@ -277,7 +283,9 @@ if attempted(train_datagen, test_datagen, model):
         epochs=settings.epochs(EPOCHS),
         validation_data=test_generator,
         verbose=0,
-        callbacks=[training.Progress(settings.runs / "05_augmented.json", seed=settings.seed)],
+        callbacks=[
+            training.Progress(settings.runs / "05_augmented.json", seed=settings.seed)
+        ],
     ).history
     plotting.show(
         plotting.plot_history(history, title="The full exercise, with augmentation"),
@@ -332,7 +340,9 @@ leaky_model.fit(
 as_told = leaky_model.evaluate(
     test_datagen.flow_from_directory(leaky_dir / "testing", **flow), verbose=0
 )[1]
-honest = leaky_model.evaluate(test_datagen.flow_from_directory(never_seen, **flow), verbose=0)[1]
+honest = leaky_model.evaluate(
+    test_datagen.flow_from_directory(never_seen, **flow), verbose=0
+)[1]
 photos = sum(count["testing", name] for name in ("cats", "dogs"))
 print(
     f"accuracy on the leaky test photos {as_told:.3f}; on photos never seen {honest:.3f} "
@@ -370,7 +380,9 @@ claims.add(
     at_most=SPLIT_SIZE,
 )
 claims.add(
-    "leaky answer: share of test photos that are in training", len(leaked) / leaky_tests, equals=1
+    "leaky answer: share of test photos that are in training",
+    len(leaked) / leaky_tests,
+    equals=1,
 )
 if attempted(train_datagen, test_datagen, model):
     claims.add(

@@ -1,0 +1,242 @@
+"""Getting an archive of photos: from the data folder, a mirror or its public addresses, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pooch
+import requests
+
+from helpers import archives
+from helpers.archives import ArchiveError, DataError
+
+TIMEOUT = 30  # seconds without a byte
+
+
+class DownloadError(DataError):
+    """No place that should have the archive gave it; the message names each and what to do next."""
+
+
+class _NotThereError(DataError):
+    """The place answers but does not have the file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where an archive of photos is to be had, and how to tell that it is the right one.
+
+    Attributes
+    ----------
+    name : str
+        Also the name of the archive, less ``.zip``.
+    urls : tuple of str
+        Where the public archive is, best first.
+    counts : mapping of str to int
+        Photos in each class folder of the public archive, those of zero length included.
+    folder : str
+        Folder inside the archive that holds the class folders; ``''``: its top.
+    size : int or None
+        Of the public archive, in bytes; None: not known.
+    sha256 : str or None
+        Of the public archive; None: not known.
+    """
+
+    name: str
+    urls: tuple[str, ...]
+    counts: Mapping[str, int]
+    folder: str = ""
+    size: int | None = None
+    sha256: str | None = None
+
+    @property
+    def archive(self) -> str:
+        """File name of the archive."""
+        return f"{self.name}.zip"
+
+
+def obtain(source: Source, folder: Path, mirror: str | None, progress: bool) -> tuple[Path, str]:
+    """Return an archive that fits: the one in `folder`, or the first that can be downloaded to it.
+
+    An archive that is in `folder` already but does not fit is set aside, not deleted. One
+    that was put there by hand fits if it is whole and has the right layout, the public one
+    or not.
+
+    Parameters
+    ----------
+    source : Source
+    folder : pathlib.Path
+        Where archives are kept; created if missing.
+    mirror : str or None
+        URL or folder that is tried before the public addresses; None or ``''``: none. A hash
+        in its ``registry.txt`` holds in place of the public size and hash for what it gives.
+    progress : bool
+        Show a progress bar, on standard error.
+
+    Returns
+    -------
+    path : pathlib.Path
+    sha256 : str
+        Of the archive, in hexadecimal.
+
+    Raises
+    ------
+    DownloadError
+        If no place gave an archive that fits.
+    DataError
+        If `folder` cannot be written to, or the disk runs full.
+    """
+    final = folder / source.archive
+    tried = []
+    if final.is_file():
+        try:
+            return final, _accept_present(source, final)
+        except ArchiveError as error:
+            tried.append(f"{final}: {error}; kept as {archives.set_aside(final).name}")
+    places = [(_join(mirror, source.archive), mirror)] if mirror else []
+    for place, base in places + [(url, None) for url in source.urls]:
+        try:
+            with archives.working_folder(folder) as working:
+                part = working / source.archive
+                sha256 = _download(source, place, base, part, progress)
+                return final, _keep(part, final, sha256, place)
+        except (ArchiveError, _NotThereError, requests.RequestException) as error:
+            tried.append(f"{place}: {_reason(error)}")
+    raise DownloadError(_no_luck(source, folder, tried))
+
+
+def _accept_present(source: Source, final: Path) -> str:
+    """SHA-256 of the archive that lies in the data folder. Raises ArchiveError if it does not fit."""
+    sha256 = archives.digest(final)
+    if archives.read_json(_sidecar(final)).get("sha256") == sha256:
+        return sha256
+    if source.sha256 is None:
+        public = final.stat().st_size == source.size
+    else:
+        public = sha256 == source.sha256
+    _accept(source, final, None, source.sha256 if public else None, exact=public)
+    if not public:
+        _note(f"{source.archive} is used as it was found: a whole zip of the right layout, not known as the public one.")
+    archives.write_json(_sidecar(final), {"sha256": sha256, "from": "found in the folder"})
+    return sha256
+
+
+def _download(source: Source, place: str, mirror: str | None, part: Path, progress: bool) -> str:
+    """Get an archive from one place and check it; return its SHA-256."""
+    own = _mirror_hash(mirror, source.archive, part.parent) if mirror else None
+    _transfer(place, part, progress)
+    if own is None:
+        return _accept(source, part, source.size, source.sha256, exact=True)
+    return _accept(source, part, None, own, exact=False)
+
+
+def _mirror_hash(mirror: str, archive: str, working: Path) -> str | None:
+    """The SHA-256 that the mirror's registry.txt gives for an archive; None if it gives none."""
+    listing = working / "registry.txt"
+    try:
+        _transfer(_join(mirror, listing.name), listing, progress=False)
+    except _NotThereError:
+        return None
+    for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
+        name, _, value = line.strip().partition(" sha256:")
+        if name == archive:
+            return value.strip()
+    return None
+
+
+def _accept(source: Source, path: Path, size: int | None, sha256: str | None, *, exact: bool) -> str:
+    """Check size, hash and layout, and if `exact` the counts; return the SHA-256."""
+    found = archives.check(path, size=size, sha256=sha256)
+    counts = archives.count_in_archive(path, source.folder, source.counts)
+    empty = ", ".join(folder for folder, number in counts.items() if not number)
+    if empty:
+        where = f" below {source.folder}" if source.folder else ""
+        raise ArchiveError(f"not the archive of this set: it holds no photos in {empty}{where}")
+    wrong = "; ".join(
+        f"{folder}: {counts[folder]:,} photos instead of {expected:,}"
+        for folder, expected in source.counts.items()
+        if counts[folder] != expected
+    )
+    if wrong and exact:
+        raise ArchiveError(wrong)
+    if wrong:
+        _note(f"{source.archive} differs from the public archive ({wrong}).")
+    return found
+
+
+def _keep(part: Path, final: Path, sha256: str, place: str) -> str:
+    """Move a checked download to its final name and remember its SHA-256, which is returned."""
+    try:
+        os.replace(part, final)
+    except PermissionError:  # Windows, while another process reads the one that it has just put there
+        if not final.is_file() or archives.digest(final) != sha256:
+            raise DataError(
+                f"{final} could not be written. Close any program that has it open and try again."
+            ) from None
+    archives.write_json(_sidecar(final), {"sha256": sha256, "from": place})
+    return sha256
+
+
+def _join(base: str, name: str) -> str:
+    return f"{base.rstrip('/')}/{name}" if _is_url(base) else str(Path(base).expanduser() / name)
+
+
+def _is_url(place: str) -> bool:
+    return place.lower().startswith(("http://", "https://"))
+
+
+def _transfer(place: str, target: Path, progress: bool) -> None:
+    """Copy one file from a URL or a folder. Raises _NotThereError or requests.RequestException."""
+    if not _is_url(place):
+        if not Path(place).is_file():
+            raise _NotThereError("no such file")
+        shutil.copyfile(place, target)
+        return
+    download = pooch.HTTPDownloader(progressbar=progress, chunk_size=1 << 18, timeout=TIMEOUT)
+    try:
+        download(place, str(target), None)
+    except requests.HTTPError as error:
+        if error.response.status_code in (403, 404, 410):  # buckets answer 403 for a file that is missing
+            raise _NotThereError(f"HTTP {error.response.status_code}") from None
+        raise
+
+
+def _reason(error: Exception) -> str:
+    """A few words on why a place did not give the archive."""
+    if isinstance(error, DataError):
+        return str(error)
+    if isinstance(error, requests.HTTPError):
+        return f"HTTP {error.response.status_code}"
+    reasons = {
+        requests.Timeout: f"no answer within {TIMEOUT} seconds",
+        requests.exceptions.SSLError: "no secure connection",
+        requests.exceptions.InvalidURL: "not a valid address",
+        requests.ConnectionError: "no connection",
+    }
+    return next((text for kind, text in reasons.items() if isinstance(error, kind)), "the download broke off")
+
+
+def _no_luck(source: Source, folder: Path, tried: list[str]) -> str:
+    size = f" ({source.size / 1e6:,.0f} MB)" if source.size else ""
+    lines = "\n".join(f"  {line}" for line in tried)
+    return (
+        f"Could not get the photos of {source.name!r}: no place gave {source.archive}{size}.\n{lines}\n"
+        "Do one of these and try again:\n"
+        "  - connect to the internet;\n"
+        "  - work with the drawn photos, which need no download: set COURSE_PROFILE=sample;\n"
+        f"  - set COURSE_MIRROR to a URL or folder that holds {source.archive};\n"
+        f"  - get {source.archive} in any other way and put it into {folder}"
+    )
+
+
+def _sidecar(archive: Path) -> Path:
+    return archive.with_name(f"{archive.name}.json")
+
+
+def _note(text: str) -> None:
+    """Say something on standard error, where it does not mix with what a notebook shows."""
+    print(text, file=sys.stderr, flush=True)
