@@ -92,7 +92,7 @@ def _remove_leftovers(parent: Path) -> None:
         with suppress(OSError):  # another process may be removing it as well
             if folder.is_symlink() or not (folder / MARKER).is_file():
                 continue
-            last_change = max(path.stat().st_mtime for path in folder.iterdir())
+            last_change = max((path.stat().st_mtime for path in folder.iterdir()), default=time.time())
             if time.time() - last_change > LEFTOVER_AGE:
                 shutil.rmtree(folder, ignore_errors=True)
 

@@ -194,7 +194,7 @@ def fetch(name: str, *, data: Path | None = None, mirror: str | None = None, pro
     target = _target(name, data)
     if not _is_whole(target, entry):
         _refuse_foreign(target)
-        archive, sha256 = downloads.obtain(entry, data / "archives", mirror, progress)
+        archive, sha256 = downloads.obtain(entry, data / "archives", mirror=mirror, progress=progress)
         with archives.unpacked(archive, target.parent) as new:
             _write_manifest(new, entry, sha256)
             _install(new, target, entry)
@@ -235,10 +235,11 @@ def _write_manifest(folder: Path, entry: PhotoSet, sha256: str) -> None:
 
 def _install(new: Path, target: Path, entry: PhotoSet) -> None:
     """Move a new folder to its place, unless another process has put a whole one there."""
-    if _is_whole(target, entry):
-        return
     _refuse_foreign(target)
     if target.exists():
+        # Looked at after it is known to exist: another process may have put it there just now.
+        if _is_whole(target, entry):
+            return
         with suppress(FileNotFoundError):  # another process has just set it aside
             kept = archives.set_aside(target)
             note = "photos were missing or added; unpacked anew, the old folder is kept as"

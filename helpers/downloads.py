@@ -59,7 +59,7 @@ class Source:
         return f"{self.name}.zip"
 
 
-def obtain(source: Source, folder: Path, mirror: str | None, progress: bool) -> tuple[Path, str]:
+def obtain(source: Source, folder: Path, *, mirror: str | None = None, progress: bool = True) -> tuple[Path, str]:
     """Return an archive that fits: the one in `folder`, or the first that can be downloaded to it.
 
     An archive that is in `folder` already but does not fit is set aside, not deleted. One
@@ -71,9 +71,9 @@ def obtain(source: Source, folder: Path, mirror: str | None, progress: bool) -> 
     source : Source
     folder : pathlib.Path
         Where archives are kept; created if missing.
-    mirror : str or None
-        URL or folder that is tried before the public addresses; None or ``''``: none. A hash
-        in its ``registry.txt`` holds in place of the public size and hash for what it gives.
+    mirror : str, optional
+        URL or folder that is tried before the public addresses; by default none. A hash in its
+        ``registry.txt`` holds in place of the public size and hash for what it gives.
     progress : bool
         Show a progress bar, on standard error.
 
@@ -88,7 +88,7 @@ def obtain(source: Source, folder: Path, mirror: str | None, progress: bool) -> 
     DownloadError
         If no place gave an archive that fits.
     DataError
-        If `folder` cannot be written to, or the disk runs full.
+        If `folder` or the archive in it cannot be written, or the disk runs full.
     """
     final = folder / source.archive
     tried = []
@@ -120,7 +120,9 @@ def _accept_present(source: Source, final: Path) -> str:
         public = sha256 == source.sha256
     _accept(source, final, None, source.sha256 if public else None, exact=public)
     if not public:
-        _note(f"{source.archive} is used as it was found: a whole zip of the right layout, not known as the public one.")
+        _note(
+            f"{source.archive} is used as it was found: a whole zip of the right layout, not known as the public one."
+        )
     archives.write_json(_sidecar(final), {"sha256": sha256, "from": "found in the folder"})
     return sha256
 

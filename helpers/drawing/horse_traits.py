@@ -9,7 +9,9 @@ import numpy as np
 from helpers.drawing.colours import HORSE, Colour, brightness, mix, pick, shade
 
 # The habits of one individual after the other, again and again: the first two are rare ones.
-GAITS = ("front", "rear", "gallop", "walk", "stand", "graze", "front", "gallop", "walk", "stand", "graze", "walk")
+GAITS = (
+    "front", "rear", "gallop", "walk", "stand", "graze", "front", "walk", "gallop", "front", "walk", "rear",
+)  # fmt: skip
 WHITE: Colour = (246, 242, 234)
 HOOF: Colour = (70, 60, 56)
 

@@ -62,7 +62,7 @@ if settings.full:
     FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64, 64), 512, 1e-4
 else:
     drawn = dict(data=settings.data, seed=settings.seed)
-    train_dir = sample.horses_and_humans(**drawn, per_class=200, stream="train")
+    train_dir = sample.horses_and_humans(**drawn, per_class=200, figures=10, stream="train")
     white = dict(background="plain", stream="validation")
     validation_dir = sample.horses_and_humans(**drawn, **white, per_class=120, figures=1)
     IMAGE_SIZE, BATCH, EPOCHS, SHORT = (64, 64), 20, 28, 14
@@ -70,7 +70,7 @@ else:
 
 print(
     settings.describe(
-        sample="400 drawn photos for training, 240 of two figures for validation, 64x64 pixels; about two minutes.",
+        sample="400 drawn photos of 20 figures for training, 240 of two others for validation, 64x64 pixels; about two minutes.",
         full="1,027 real photos for training, 256 for validation, 300x300 pixels, batches of 128, 100 epochs; "
         "a download of 161 MB, some two hours on two cores. COURSE_EPOCHS=N makes it shorter.",
     )
@@ -94,7 +94,7 @@ plain_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
     train_dir, batch_size=BATCH, **flow
 )
 validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
-    validation_dir, batch_size=32, **flow
+    validation_dir, batch_size=32, shuffle=False, **flow
 )
 
 # %% [markdown]
@@ -128,7 +128,7 @@ plotting.show(
 # %% [markdown]
 # So *few individuals* stand for all horses and all humans. Remember that number. (The drawn set goes
 # to the extreme: one horse, which always faces you, and one human, who always walks past. The
-# training photos show hundreds of individuals, and such views are among them.)
+# training photos show ten individuals of each kind, and such views are among them.)
 
 # %% [markdown]
 # ## Train with augmentation

@@ -410,7 +410,7 @@ if attempted(train_datagen, test_datagen, model):
 # %% tags=["solution-only"]
 claims.add("leaky answer: accuracy it reports", as_told, trained=True)
 claims.add("leaky answer: accuracy on photos never seen", honest, trained=True)
-claims.add("leaky answer: flattery", as_told - honest, at_least=0.05, trained=True)
+claims.add("leaky answer: flattery", as_told - honest, at_least=0.02, trained=True, over_seeds=True)
 
 # %%
 claims.show()
