@@ -29,13 +29,18 @@
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
+
 clone = pathlib.Path("augmentation-course").resolve()
 root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
 if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
     source = os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
-    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True)
+    subprocess.run(
+        ["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True
+    )
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print("Course files:", "fetched beside this notebook" if root == clone else "found around it")
+print(
+    "Course files:", "fetched beside this notebook" if root == clone else "found around it"
+)
 
 # %%
 from helpers import runtime
@@ -363,12 +368,9 @@ plotting.show(
     plotting.describe_history(history),
 )
 
-# %% tags=["nbval-check-output"]
-same_training = blind.history["accuracy"] == history["accuracy"]
-print("the two training curves are the same, number for number:", same_training)
-
 # %% [markdown]
-# Looking does not change what is learned: validation photos never move a weight. The second curve
+# Looking does not change what is learned: validation photos never move a weight. (The two runs differ
+# a little all the same, since they meet the photos in another order.) The second curve
 # is the one to believe. How far the two part, and why, is the subject of
 # [lesson 2](02_overfit_without_augmentation.ipynb); why this curve is so unsteady on the real
 # horses is that of [lesson 4](04_horses_versus_humans.ipynb).
@@ -483,9 +485,6 @@ claims.add(
 )
 claims.add("images found in a class folder", too_deep.samples, equals=0)
 claims.add("largest difference of .flow to flow_from_directory", difference, at_most=1e-6)
-claims.add(
-    "training is the same with and without validation (1 = yes)", same_training, equals=1
-)
 claims.add(
     "training accuracy, mean of the last five epochs",
     training.last_mean(history, "accuracy"),
