@@ -197,7 +197,7 @@ def plot_figures(accuracy: np.ndarray, names: Sequence[str], *, title: str | Non
         )
     order = sorted(range(len(names)), key=lambda column: _class_and_number(names[column]))
     epochs, rows = accuracy.shape
-    figure = new_figure(1.6 + 0.26 * rows)
+    figure = new_figure(max(3.2, 1.6 + 0.26 * rows))  # room for the colour bar's label
     axes = figure.subplots()
     image = axes.imshow(
         accuracy[:, order].T,

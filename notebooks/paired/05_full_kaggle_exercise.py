@@ -31,18 +31,13 @@
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
-
 clone = pathlib.Path("augmentation-course").resolve()
 root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
 if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
     source = os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
-    subprocess.run(
-        ["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True
-    )
+    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True)
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print(
-    "Course files:", "fetched beside this notebook" if root == clone else "found around it"
-)
+print("Course files:", "fetched beside this notebook" if root == clone else "found around it")
 
 # %%
 from helpers import runtime
