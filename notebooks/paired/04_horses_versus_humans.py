@@ -43,6 +43,8 @@ from helpers import runtime
 settings = runtime.start()
 
 # %%
+import warnings
+
 import keras
 import numpy as np
 from keras import layers
@@ -399,8 +401,9 @@ stand_in = ImageDataGenerator().flow(
     np.zeros((1027, 4, 4, 3)), np.arange(1027) % 2, batch_size=128
 )
 counter = CountBatches()
-tiny.fit(stand_in, steps_per_epoch=8, epochs=6, verbose=0, callbacks=[counter])
-print("with steps_per_epoch=8:", counter.batches)
+with warnings.catch_warnings(record=True) as caught:
+    tiny.fit(stand_in, steps_per_epoch=8, epochs=6, verbose=0, callbacks=[counter])
+print("with steps_per_epoch=8:", counter.batches, "- Keras warned:", len(caught) > 0)
 counted = CountBatches()
 tiny.fit(stand_in, epochs=6, verbose=0, callbacks=[counted])
 print("without:               ", counted.batches)
