@@ -364,8 +364,7 @@ plotting.show(
 )
 
 # %% [markdown]
-# Looking does not change what is learned: validation photos never move a weight. (The two runs differ
-# a little all the same, since they meet the photos in another order.) The second curve
+# Looking does not change what is learned: validation photos never move a weight. The second curve
 # is the one to believe. How far the two part, and why, is the subject of
 # [lesson 2](02_overfit_without_augmentation.ipynb); why this curve is so unsteady on the real
 # horses is that of [lesson 4](04_horses_versus_humans.ipynb).
