@@ -25,15 +25,16 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from nbclient import NotebookClient
 from PIL import Image
+
+from data_scripts.run_course import client_for
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 TWINS = NOTEBOOKS / "paired"
 SOLUTION = "_solution"
 
-BOOTSTRAP = '''\
+BOOTSTRAP = """\
 import os, pathlib, subprocess, sys
 clone = pathlib.Path("augmentation-course").resolve()
 root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
@@ -41,7 +42,7 @@ if not root.exists():  # the notebook stands alone, as on Colab: fetch the cours
     source = os.environ.get("COURSE_REPOSITORY", "https://github.com/{repository}")
     subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "{branch}", source, str(root)], check=True)
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
-print("Course files:", "fetched beside this notebook" if root == clone else "found around it")'''
+print("Course files:", "fetched beside this notebook" if root == clone else "found around it")"""
 
 STUB = "...  # your code"
 
@@ -147,9 +148,7 @@ def notebook_of(twin: Path) -> nbformat.NotebookNode:
 def execute(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Run `book` on the sample profile with seed 0, and normalise its outputs."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COURSE_") or key == "COURSE_DATA"}
-    NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}}).execute(
-        env=environ
-    )
+    client_for(book, timeout=600).execute(env=environ)
     return normalise(book)
 
 

@@ -56,6 +56,17 @@ def has_solution(notebook: Path) -> bool:
     return notebook.with_name(f"{notebook.stem}_solution.ipynb").is_file()
 
 
+def client_for(book: nbformat.NotebookNode, *, timeout: int | None) -> NotebookClient:
+    """What executes `book` in the notebooks' folder; the kernel's own log holds errors only."""
+    return NotebookClient(
+        book,
+        timeout=timeout,
+        kernel_name="python3",
+        extra_arguments=["--Application.log_level=ERROR"],
+        resources={"metadata": {"path": NOTEBOOKS}},
+    )
+
+
 def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | None) -> dict[str, Any]:
     """Execute one notebook and keep the executed copy.
 
@@ -77,7 +88,7 @@ def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | No
         ``claims`` (list of the fields of `helpers.checkpoints.Claim`).
     """
     book = nbformat.read(notebook, as_version=4)
-    client = NotebookClient(book, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": NOTEBOOKS}})
+    client = client_for(book, timeout=timeout)
     started, error = time.perf_counter(), None
     try:
         client.execute(env=environ)

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROFILES = ("sample", "full")
+OFFER = (
+    "There is a GPU, so the real photos at the course's settings are within reach. For them, run\n"
+    "    %env COURSE_PROFILE=full\n"
+    "in a new cell above this one, then restart the kernel and run all cells."
+)
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,8 @@ def start(environ: Mapping[str, str] | None = None) -> Settings:
         f"Python {platform.python_version()}, TensorFlow {tf.__version__}, Keras {keras.__version__}, {device}; "
         f"profile '{chosen.profile}', seed {chosen.seed}{cap}"
     )
+    if gpu and not chosen.full:
+        print(OFFER)
     return chosen
 
 

@@ -76,6 +76,19 @@ def test_start_prints_no_path(capfd, tmp_path):
     assert str(tmp_path) not in printed and str(Path.home()) not in printed
 
 
+@pytest.mark.parametrize(
+    ("profile", "devices", "offered"), [("sample", ["GPU:0"], True), ("full", ["GPU:0"], False), ("sample", [], False)]
+)
+def test_the_full_profile_is_offered_where_there_is_a_gpu(monkeypatch, capfd, profile, devices, offered):
+    import tensorflow as tf
+
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: devices)
+    runtime.start({"COURSE_PROFILE": profile})
+    printed = capfd.readouterr().out
+    assert ("%env COURSE_PROFILE=full" in printed) is offered
+    assert ("GPU;" in printed) is bool(devices)
+
+
 def test_a_seed_covers_numpy_and_keras():
     import keras
 

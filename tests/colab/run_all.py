@@ -53,7 +53,13 @@ def main() -> int:
             shutil.copy(path, alone)
             book = nbformat.read(alone / path.name, as_version=4)
             started = time.perf_counter()
-            client = NotebookClient(book, timeout=600, kernel_name="python3", resources={"metadata": {"path": alone}})
+            client = NotebookClient(
+                book,
+                timeout=600,
+                kernel_name="python3",
+                extra_arguments=["--Application.log_level=ERROR"],
+                resources={"metadata": {"path": alone}},
+            )
             try:
                 client.execute(env=environ)
                 verdict = "ran to the end"
