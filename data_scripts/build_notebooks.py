@@ -45,6 +45,7 @@ sys.path[:0] = [str(root)] * (str(root) not in sys.path)
 print("Course files:", "fetched beside this notebook" if root == clone else "found around it")"""
 
 STUB = "...  # your code"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def course() -> dict[str, str]:
@@ -130,8 +131,12 @@ def _write(path: Path, text: str) -> None:
 
 
 def notebook_of(twin: Path) -> nbformat.NotebookNode:
-    """The notebook that a twin describes, without outputs, with steady cell ids."""
-    book = jupytext.read(twin, fmt="py:percent")
+    """The notebook that a twin describes, without outputs, with steady cell ids.
+
+    The answers to a lesson's exercises stand in its twin; only a solution notebook shows them.
+    """
+    text = twin.read_text(encoding="utf-8")
+    book = jupytext.reads(text if twin.stem.endswith(SOLUTION) else exercise_from(text), fmt="py:percent")
     book.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -163,6 +168,8 @@ def normalise(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _small(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    # A widget cannot run in a file; without its view, the still picture beside it is what is shown.
+    output.get("data", {}).pop(WIDGET, None)
     if "image/png" in output.get("data", {}):
         picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))).convert("RGB")
         buffer = io.BytesIO()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -62,6 +63,7 @@ def client_for(book: nbformat.NotebookNode, *, timeout: int | None) -> NotebookC
         book,
         timeout=timeout,
         kernel_name="python3",
+        store_widget_state=False,
         extra_arguments=["--Application.log_level=ERROR"],
         resources={"metadata": {"path": NOTEBOOKS}},
     )
@@ -93,7 +95,7 @@ def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | No
     try:
         client.execute(env=environ)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
-        error = str(problem).strip().splitlines()[-1]
+        error = re.sub(r"\x1b\[[0-9;]*m", "", str(problem)).strip().splitlines()[-1]
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
     nbformat.write(book, out / notebook.name)

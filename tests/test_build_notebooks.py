@@ -85,6 +85,19 @@ def test_a_twin_gives_the_same_notebook_every_time(tmp_path):
     assert not build.in_step(twin, tmp_path / "01_a.ipynb")
 
 
+def test_a_lesson_shows_the_gap_and_a_solution_the_answer(tmp_path):
+    for name in ("01_a", "01_a_solution"):
+        (tmp_path / f"{name}.py").write_text("# %%\n# solution: x =\nx = 1\n# end of solution\n", encoding="utf-8")
+    assert build.notebook_of(tmp_path / "01_a.py").cells[0].source == "x = ...  # your code"
+    assert "x = 1" in build.notebook_of(tmp_path / "01_a_solution.py").cells[0].source
+
+
+def test_a_widget_leaves_its_still_picture():
+    output = nbformat.v4.new_output("display_data", data={build.WIDGET: {"model_id": "1"}, "text/html": "<p>still</p>"})
+    book = build.normalise(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])]))
+    assert book.cells[0].outputs[0].data == {"text/html": "<p>still</p>"}
+
+
 def test_outputs_lose_what_depends_on_the_moment():
     cell = nbformat.v4.new_code_cell("x", execution_count=1, metadata={"execution": {"iopub": "now"}})
     cell.outputs = [

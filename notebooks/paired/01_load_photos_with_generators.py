@@ -75,9 +75,10 @@ else:
 
 print(
     settings.describe(
-        sample="400 drawn photos for training, 120 for validation, 64x64 pixels; about half a minute.",
-        full="1,027 real photos for training, 256 for validation, 300x300 pixels; a download of 161 MB, "
-        "some ten minutes on two cores.",
+        sample="400 drawn photos for training, 120 for validation, 64x64 pixels; "
+        "about half a minute.",
+        full="1,027 real photos for training, 256 for validation, 300x300 pixels; "
+        "a download of 161 MB, some ten minutes on two cores.",
     )
 )
 
@@ -178,7 +179,8 @@ plotting.show(
         [names[int(label)] for label in labels[:12]],
         title="One batch, with its labels",
     ),
-    f"Twelve photos of the first batch, {int(labels[:12].sum())} of them humans, each labelled by its folder.",
+    f"Twelve photos of the first batch, {int(labels[:12].sum())} of them humans, each "
+    "labelled by its folder.",
 )
 
 # %% [markdown]
@@ -188,10 +190,12 @@ plotting.show(
 # %% tags=["nbval-check-output"]
 last_photos, _ = train_generator[len(train_generator) - 1]
 print(
-    f"{train_generator.samples} photos in {len(train_generator)} batches of {BATCH}; the last holds {len(last_photos)}"
+    f"{train_generator.samples} photos in {len(train_generator)} batches of {BATCH}; the "
+    f"last holds {len(last_photos)}"
 )
 print(
-    f"{validation_generator.samples} photos in {len(validation_generator)} batches of 32 for validation"
+    f"{validation_generator.samples} photos in {len(validation_generator)} batches of 32 "
+    "for validation"
 )
 
 # %% [markdown]
@@ -292,7 +296,8 @@ runtime.set_seed(settings.seed)
 model = build_network()
 for layer in model.layers:
     print(
-        f"{type(layer).__name__:<13} {str(layer.output.shape[1:]):<18} {layer.count_params():>9,} parameters"
+        f"{type(layer).__name__:<13} {str(layer.output.shape[1:]):<18} "
+        f"{layer.count_params():>9,} parameters"
     )
 print(f"{model.count_params():,} parameters in all")
 
@@ -391,13 +396,14 @@ activations = inside.predict(photo, verbose=0)
 
 def as_picture(activation):
     spread = activation.max() - activation.min()
-    return (
-        (activation - activation.min()) / spread
-        if spread > 0
-        else np.zeros_like(activation)
-    )
+    return (activation - activation.min()) / (spread if spread > 0 else 1)
 
 
+# %% [markdown]
+# Show the three liveliest channels of each layer. Many others stay dark: no pixel of this photo
+# excites them.
+
+# %%
 shown, captions = [photo[0]], ["the photo"]
 for layer, activation in zip(watched, activations):
     liveliest = np.argsort(activation[0].std(axis=(0, 1)))[::-1]
@@ -411,7 +417,8 @@ plotting.show(
     plotting.photo_grid(
         shown, captions, columns=7, title="One photo on its way through the network"
     ),
-    f"The photo and the three liveliest channels of each of {len(watched)} layers; the picture shrinks from "
+    f"The photo and the three liveliest channels of each of {len(watched)} layers; the "
+    "picture shrinks from "
     f"{photo.shape[1]} to {activations[-1].shape[1]} pixels a side, and {sum(dead)} of "
     f"{sum(a.shape[-1] for a in activations)} channels stay dark for it.",
 )
@@ -437,7 +444,8 @@ for path in sorted((validation_dir / "humans").iterdir())[:3]:
     with_rescaling = model.predict(pixels / 255, verbose=0)[0, 0]
     without = model.predict(pixels, verbose=0)[0, 0]
     print(
-        f"{path.name}: human with probability {with_rescaling:.3f}; without rescaling it says {without:.3f}"
+        f"{path.name}: human with probability {with_rescaling:.3f}; without rescaling it "
+        f"says {without:.3f}"
     )
 
 
@@ -448,10 +456,12 @@ def certain(probabilities):
 accuracy_right = float(np.mean((right > 0.5) == in_memory.labels))
 accuracy_forgotten = float(np.mean((forgotten > 0.5) == in_memory.labels))
 print(
-    f"Of all {len(in_memory)} validation photos, {certain(right):.0%} get an answer beyond .999 with rescaling,"
+    f"Of all {len(in_memory)} validation photos, {certain(right):.0%} get an answer beyond "
+    ".999 with rescaling,"
 )
 print(
-    f"{certain(forgotten):.0%} without it; the share of right answers is {accuracy_right:.3f} and {accuracy_forgotten:.3f}."
+    f"{certain(forgotten):.0%} without it; the share of right answers is "
+    f"{accuracy_right:.3f} and {accuracy_forgotten:.3f}."
 )
 
 # %% [markdown]

@@ -67,9 +67,11 @@ else:
 train_dir, validation_dir = base_dir / "train", base_dir / "validation"
 print(
     settings.describe(
-        sample="400 drawn photos for training, 250 for validation, 64x64 pixels, 12 epochs; about half a minute.",
-        full="2,000 real photos for training, 1,000 for validation, 150x150 pixels, 100 epochs; a download of 69 MB, "
-        "about an hour on two cores (COURSE_EPOCHS=20 shows it all in a fifth of that).",
+        sample="400 drawn photos for training, 250 for validation, 64x64 pixels, 12 epochs; "
+        "about half a minute.",
+        full="2,000 real photos for training, 1,000 for validation, 150x150 pixels, 100 epochs; "
+        "a download of 69 MB, about an hour on two cores (COURSE_EPOCHS=20 shows it all in a "
+        "fifth of that).",
     )
 )
 
@@ -194,13 +196,15 @@ plotting.show(
 accuracy, validation = np.array(history["accuracy"]), np.array(history["val_accuracy"])
 error_bar = plotting.binomial_error(validation[-1], validation_generator.samples)
 print(
-    f"validation accuracy {validation[-1]:.3f} on {validation_generator.samples} photos: give or take {error_bar:.3f}"
+    f"validation accuracy {validation[-1]:.3f} on {validation_generator.samples} photos: "
+    f"give or take {error_bar:.3f}"
 )
 
 # %% tags=["nbval-check-output"]
 for count in (100, 250, 256, 1000, 10000):
     print(
-        f"at an accuracy of .75, {count:6,} validation photos leave an error of +-{plotting.binomial_error(0.75, count):.3f}"
+        f"at an accuracy of .75, {count:6,} validation photos leave an error of "
+        f"+-{plotting.binomial_error(0.75, count):.3f}"
     )
 
 # %% [markdown]
@@ -212,15 +216,18 @@ beyond_chance = accuracy - validation > error_bar
 later = [epoch for epoch in range(len(beyond_chance)) if beyond_chance[epoch:].all()]
 if later:
     print(
-        f"From epoch {later[0] + 1} on, training is ahead of validation by more than the error bar."
+        f"From epoch {later[0] + 1} on, training is ahead of validation by more than the "
+        "error bar."
     )
 else:
     print(
-        "At the last epoch the gap is not larger than the error bar: these were too few epochs to overfit."
+        "At the last epoch the gap is not larger than the error bar: these were too few "
+        "epochs to overfit."
     )
 best = int(np.argmin(history["val_loss"]))
 print(
-    f"Validation loss is lowest at epoch {best + 1} ({history['val_loss'][best]:.3f}) and ends at {history['val_loss'][-1]:.3f}."
+    f"Validation loss is lowest at epoch {best + 1} ({history['val_loss'][best]:.3f}) and "
+    f"ends at {history['val_loss'][-1]:.3f}."
 )
 
 # %% [markdown]
@@ -240,7 +247,8 @@ wrong = (probabilities > 0.5) != seen.labels
 sure_and_wrong = wrong & (np.abs(probabilities - 0.5) > 0.4)
 plotting.show(
     plotting.most_wrong(seen.images, seen.labels, probabilities, ["cat", "dog"]),
-    f"{wrong.sum()} of {len(seen)} validation photos are wrong; the network is more than 90 percent sure of "
+    f"{wrong.sum()} of {len(seen)} validation photos are wrong; the network is more than "
+    "90 percent sure of "
     f"{sure_and_wrong.sum()} of these.",
 )
 
@@ -277,7 +285,8 @@ else:
         answers = model.predict(photos.images, batch_size=64, verbose=0)[:, 0] > 0.5
         probes[name] = float(np.mean(answers == photos.labels))
         print(
-            f"{name:<26} accuracy {probes[name]:.3f} +- {plotting.binomial_error(probes[name], len(photos)):.3f}"
+            f"{name:<26} accuracy {probes[name]:.3f} +- "
+            f"{plotting.binomial_error(probes[name], len(photos)):.3f}"
         )
 
 # %% [markdown]
@@ -296,7 +305,8 @@ else:
 # %%
 record = training.reference("02_real_20_epochs")
 print(
-    f"Recorded {record['date']} with TensorFlow {record['versions']['tensorflow']}, seed {record['seed']}, "
+    f"Recorded {record['date']} with TensorFlow {record['versions']['tensorflow']}, seed "
+    f"{record['seed']}, "
     f"{record['versions']['processor']}, {np.median(record['seconds']):.0f} s an epoch."
 )
 plotting.show(
