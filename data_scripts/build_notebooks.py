@@ -5,9 +5,10 @@
     python -m data_scripts.build_notebooks 03 05           only these
     python -m data_scripts.build_notebooks --text-only     write twins, badges and README, run nothing
 
-For each twin in notebooks/paired/: the bootstrap cell and the badge are written from
-pyproject.toml, an exercise is derived from its solution, the notebook is executed on the
-sample profile, and its outputs are made small and free of anything that depends on the machine.
+The quiz sheet is written from the question bank. For each twin in notebooks/paired/: the
+bootstrap cell and the badge are written from pyproject.toml, an exercise is derived from its
+solution, the notebook is executed on the sample profile, and its outputs are made small and free
+of anything that depends on the machine.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import nbformat
 from PIL import Image
 
 from data_scripts.run_course import client_for
+from helpers import quizzes
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -83,8 +85,8 @@ def exercise_from(solution: str) -> str:
     """Derive the exercise from the text of its solution.
 
     Lines between ``# solution:`` and ``# end of solution`` become one line with a gap,
-    indented like the marker; after ``# solution: NAME = `` the gap is what is assigned. Cells
-    tagged ``solution-only`` are left out, ``(solution)`` goes from the title.
+    indented like the marker; after ``# solution: NAME =`` the gap is what is assigned, after
+    ``# solution: "KEY":,`` it is an entry of a dictionary. Cells tagged ``solution-only`` are left out, ``(solution)`` goes from the title.
 
     Raises
     ------
@@ -95,11 +97,9 @@ def exercise_from(solution: str) -> str:
     for line in solution.splitlines():
         marker = re.match(r"(\s*)# solution:(.*)", line)
         if marker:
-            out.append(
-                f"{marker.group(1)}{marker.group(2).strip()} {STUB}"
-                if marker.group(2).strip()
-                else f"{marker.group(1)}{STUB}"
-            )
+            indent, start = marker.group(1), marker.group(2).strip()
+            comma = "," * start.endswith(",")
+            out.append(f"{indent}{start.removesuffix(',')} ...{comma}  # your code" if start else f"{indent}{STUB}")
             inside = True
         elif line.strip() == "# end of solution":
             inside = False
@@ -122,6 +122,7 @@ def refresh_twins() -> list[Path]:
             _write(TWINS / f"{name}.py", refresh(exercise_from(text).replace(twin.stem, name)))
     readme = ROOT / "README.md"
     _write(readme, with_badges(readme.read_text(encoding="utf-8")))
+    _write(quizzes.BANK.with_name("README.md"), quizzes.sheet(quizzes.load()))
     return sorted(TWINS.glob("*.py"))
 
 

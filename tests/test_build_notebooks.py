@@ -51,6 +51,11 @@ print("after")
     )
 
 
+def test_a_gap_in_a_dictionary_leaves_a_dictionary():
+    twin = 'answers = {\n    # solution: "A":,\n    "A": 1,\n    # end of solution\n}\n'
+    assert build.exercise_from(twin) == 'answers = {\n    "A": ...,  # your code\n}\n'
+
+
 def test_an_open_marker_is_refused():
     with pytest.raises(ValueError, match="not closed"):
         build.exercise_from("# solution:\nx = 1\n")
