@@ -23,6 +23,7 @@ claims: .venv/learner  ## measure the claims that rest on a training; SEEDS="0 1
 data: .venv/learner  ## download the real photos (about 1.1 GB)
 	$(RUN) data_scripts.fetch_data
 
+test: export COURSE_PROGRESS = off
 test: .venv/developer  ## run every test, and every notebook with nbval
 	$(BIN)/ruff check .
 	$(RUN) pytest tests

@@ -86,7 +86,8 @@ def exercise_from(solution: str) -> str:
 
     Lines between ``# solution:`` and ``# end of solution`` become one line with a gap,
     indented like the marker; after ``# solution: NAME =`` the gap is what is assigned, after
-    ``# solution: "KEY":,`` it is an entry of a dictionary. Cells tagged ``solution-only`` are left out, ``(solution)`` goes from the title.
+    ``# solution: "KEY":,`` it is an entry of a dictionary. Cells tagged
+    ``solution-only`` are left out, ``(solution)`` goes from the title.
 
     Raises
     ------
@@ -154,7 +155,7 @@ def notebook_of(twin: Path) -> nbformat.NotebookNode:
 def execute(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Run `book` on the sample profile with seed 0, and normalise its outputs."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COURSE_") or key == "COURSE_DATA"}
-    client_for(book, timeout=600).execute(env=environ)
+    client_for(book, timeout=600).execute(env={**environ, "COURSE_PROGRESS": "off"})
     return normalise(book)
 
 

@@ -113,7 +113,8 @@ def run_all(books: Sequence[Path], out: Path, *, seed: int, timeout: int | None)
     results = []
     for number, book in enumerate(books, start=1):
         print(f"[{number}/{len(books)}] {book.stem} (seed {seed}) ...", end=" ", flush=True)
-        result = run(book, out, environ={**os.environ, "COURSE_SEED": str(seed)}, timeout=timeout)
+        environ = {**os.environ, "COURSE_SEED": str(seed), "COURSE_PROGRESS": "off"}
+        result = run(book, out, environ=environ, timeout=timeout)
         held = sum(claim["holds"] is True for claim in result["claims"])
         judged = sum(claim["holds"] is not None for claim in result["claims"])
         print(

@@ -78,6 +78,8 @@ def record(item: str, passed: bool) -> None:
 
 def passed() -> set[str]:
     """The items that were passed; empty if nothing is kept or can be read."""
+    if os.environ.get("COURSE_PROGRESS") == "off":
+        return set()
     try:
         with _lock:
             return {item for item, done in _read(runtime.settings().data).items() if done}

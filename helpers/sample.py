@@ -6,70 +6,31 @@ on the same versions of NumPy and Pillow.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import shutil
-import uuid
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
+from helpers.drawing import BACKGROUNDS, figure_photo, new_figure, pet_photo
+from helpers.sample_faces import FACING, TILTED, happy_or_sad
+from helpers.sample_store import DRAWING_VERSION, MANIFEST, Poses, cached, check_counts, generator, subfolder
 
-from helpers.drawing import BACKGROUNDS, Pose, figure_photo, new_figure, pet_photo
+__all__ = [
+    "DRAWING_VERSION",
+    "FACING",
+    "MANIFEST",
+    "RECLINING",
+    "STROLLING",
+    "TILTED",
+    "UPRIGHT",
+    "Poses",
+    "cats_and_dogs",
+    "figure_of",
+    "happy_or_sad",
+    "horses_and_humans",
+    "pet_images",
+]
 
-# Raise this whenever the same arguments draw other pictures than before.
-DRAWING_VERSION = 5
-
-MANIFEST = "manifest.json"
 _FIGURE_NAME = re.compile(r"((?:val)?(?:horse|human)\d+)-\d+")
-
-
-@dataclass(frozen=True)
-class Poses:
-    """What one set's figures may do.
-
-    Attributes
-    ----------
-    rotation : float
-        Degrees, at least 0; drawn uniformly from -rotation to +rotation.
-    scale : (float, float)
-        Smallest and largest factor on the size, above 0.
-    shift : float
-        Fraction of the picture's side, at least 0; each axis is drawn from -shift to +shift.
-    mirror : bool
-        True: every second figure, at random, looks the other way.
-
-    Raises
-    ------
-    ValueError
-        If a value is out of its range; the message names it.
-    """
-
-    rotation: float = 4.0
-    scale: tuple[float, float] = (0.92, 1.08)
-    shift: float = 0.04
-    mirror: bool = False
-
-    def __post_init__(self) -> None:
-        for name in ("rotation", "shift"):
-            if not 0 <= getattr(self, name) < np.inf:
-                raise ValueError(f"{name} is {getattr(self, name)}; expected a number of at least 0, such as 0.1.")
-        low, high = self.scale
-        if not 0 < low <= high < np.inf:
-            raise ValueError(f"scale is {self.scale}; expected (smallest, largest) factor above 0, such as (0.8, 1.2).")
-
-    def draw(self, rng: np.random.Generator) -> Pose:
-        """Draw the pose of one figure."""
-        angle, factor, right, down, side = rng.uniform(size=5)
-        low, high = self.scale
-        return Pose(
-            rotation=self.rotation * (2 * angle - 1),
-            scale=low + (high - low) * factor,
-            shift=(self.shift * (2 * right - 1), self.shift * (2 * down - 1)),
-            mirrored=bool(self.mirror and side < 0.5),
-        )
 
 
 UPRIGHT = Poses()
@@ -113,17 +74,17 @@ def cats_and_dogs(
         If an argument is out of its range; the message names it.
     """
     spec = {"seed": seed, "train": train, "validation": validation, "size": size}
-    _check_counts(**spec)
+    check_counts(**spec)
     parts = [("train", train_poses, range(train)), ("validation", validation_poses, range(train, train + validation))]
 
     def draw(folder: Path) -> None:
         for stream, poses, numbers in parts:
             for kind in ("cat", "dog"):
-                target = _subfolder(folder, stream, f"{kind}s")
+                target = subfolder(folder, stream, f"{kind}s")
                 for number in numbers:
                     _save_pet(target / f"{kind}.{number}.jpg", poses, (seed, stream, kind, number), size)
 
-    return _cached(data, "cats-and-dogs", spec | {"poses": [asdict(train_poses), asdict(validation_poses)]}, draw)
+    return cached(data, "cats-and-dogs", spec | {"poses": [asdict(train_poses), asdict(validation_poses)]}, draw)
 
 
 def horses_and_humans(
@@ -173,7 +134,7 @@ def horses_and_humans(
     ValueError
         If an argument is out of its range; the message names it.
     """
-    _check_counts(seed=seed, per_class=per_class, size=size)
+    check_counts(seed=seed, per_class=per_class, size=size)
     individuals = per_class if figures is None else figures
     if not 1 <= individuals <= per_class:
         raise ValueError(
@@ -186,15 +147,15 @@ def horses_and_humans(
 
     def draw(folder: Path) -> None:
         for kind, name in (("horse", "horse{}-{:03d}.png"), ("human", "human{:02d}-{:02d}.png")):
-            target = _subfolder(folder, f"{kind}s")
+            target = subfolder(folder, f"{kind}s")
             for number in range(per_class):
                 which = number % individuals
-                figure = new_figure(_generator("figure", seed, stream, kind, which), kind, which)
-                rng = _generator("photo", seed, stream, kind, number)
+                figure = new_figure(generator("figure", seed, stream, kind, which), kind, which)
+                rng = generator("photo", seed, stream, kind, number)
                 photo = figure_photo(rng, figure, poses.draw(rng), size, background)
                 photo.save(target / name.format(which + 1, number // individuals), compress_level=3)
 
-    return _cached(data, "horses-and-humans", spec, draw)
+    return cached(data, "horses-and-humans", spec, draw)
 
 
 def pet_images(data: Path, *, seed: int = 0, per_class: int = 300, size: int = 128) -> Path:
@@ -226,11 +187,11 @@ def pet_images(data: Path, *, seed: int = 0, per_class: int = 300, size: int = 1
         If an argument is out of its range; the message names it.
     """
     spec = {"seed": seed, "per_class": per_class, "size": size}
-    _check_counts(**spec)
+    check_counts(**spec)
 
     def draw(folder: Path) -> None:
         for kind, empty in (("cat", 666), ("dog", 11702)):
-            target = _subfolder(folder, "PetImages", kind.capitalize())
+            target = subfolder(folder, "PetImages", kind.capitalize())
             numbers = [number for number in range(per_class + 2) if number != empty][: per_class + 1]
             for number in numbers:
                 poses = UPRIGHT if number % 2 else RECLINING
@@ -240,7 +201,7 @@ def pet_images(data: Path, *, seed: int = 0, per_class: int = 300, size: int = 1
             (target / f"{empty}.jpg").touch()
             (target / "Thumbs.db").write_bytes(b"not an image")
 
-    return _cached(data, "pet-images", spec, draw) / "PetImages"
+    return cached(data, "pet-images", spec, draw) / "PetImages"
 
 
 def figure_of(path: str | Path) -> str:
@@ -269,54 +230,6 @@ def figure_of(path: str | Path) -> str:
     return found[1]
 
 
-def _check_counts(*, seed: int, size: int, **counts: int) -> None:
-    if seed < 0:
-        raise ValueError(f"seed is {seed}; expected a whole number of at least 0.")
-    if not 32 <= size <= 512:
-        raise ValueError(f"size is {size}; expected 32 to 512 pixels.")
-    for name, count in counts.items():
-        if count < 1:
-            raise ValueError(f"{name} is {count}; expected at least 1 photo per class.")
-
-
-def _generator(*key: int | str) -> np.random.Generator:
-    """The random numbers that belong to a key, the same on every machine and in every process."""
-    digest = hashlib.sha256(json.dumps(key).encode()).digest()
-    return np.random.default_rng(np.random.SeedSequence(int.from_bytes(digest, "big")))
-
-
 def _save_pet(path: Path, poses: Poses, key: tuple[int, str, str, int], size: int) -> None:
-    rng = _generator("photo", *key)
+    rng = generator("photo", *key)
     pet_photo(rng, key[2], poses.draw(rng), size).save(path, quality=90)
-
-
-def _subfolder(folder: Path, *names: str) -> Path:
-    target = folder.joinpath(*names)
-    target.mkdir(parents=True)
-    return target
-
-
-def _cached(data: Path, name: str, spec: dict, draw: Callable[[Path], None]) -> Path:
-    """The folder of a set; drawn beside its place and moved there when whole, so it is there whole or not at all."""
-    text = json.dumps({"drawing": DRAWING_VERSION, "set": name, **spec}, indent=1)
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:10]
-    folder = Path(data) / "sample" / f"{name}-{fingerprint}"
-    if (folder / MANIFEST).is_file():
-        return folder
-    unfinished = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
-    unfinished.mkdir(parents=True)
-    try:
-        draw(unfinished)
-        (unfinished / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        try:
-            unfinished.rename(folder)
-        except OSError as error:
-            # Another process was quicker, and its pictures are the same.
-            if not (folder / MANIFEST).is_file():
-                raise FileExistsError(
-                    f"{folder} is in the way: it holds no {MANIFEST}, so it is not a whole set. "
-                    "Delete that folder and run this again."
-                ) from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return folder

@@ -12,6 +12,7 @@ from PIL import Image
 
 from data_scripts import build_notebooks as build
 from data_scripts.run_course import has_solution
+from helpers import exercises
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -62,7 +63,7 @@ def test_the_exercise_is_derived_from_its_solution():
         derived = build.refresh(build.exercise_from(solution.read_text(encoding="utf-8")).replace(solution.stem, name))
         exercise = (build.TWINS / f"{name}.py").read_text(encoding="utf-8")
         assert exercise == derived
-        assert exercise.count(build.STUB) >= 3 and build.STUB not in solution.read_text(encoding="utf-8")
+        assert exercise.count(build.STUB) >= 1 and build.STUB not in solution.read_text(encoding="utf-8")
 
 
 @every_book
@@ -82,7 +83,9 @@ def test_every_cell_was_run_in_order_without_an_error(path):
 
 @every_book
 def test_tags_are_known_and_no_marker_hides_in_a_comment(path):
-    assert {tag for cell in read(path).cells for tag in cell.metadata.get("tags", [])} <= TAGS
+    tags = {tag for cell in read(path).cells for tag in cell.metadata.get("tags", [])}
+    assert {tag for tag in tags if not tag.startswith("exercise:")} <= TAGS
+    assert {tag.removeprefix("exercise:") for tag in tags - TAGS} <= {exercise.name for exercise in exercises.ALL}
     assert not [cell.source for cell in code(path) if re.search(r"#\s*nbval|#\s*pytest", cell.source, re.IGNORECASE)]
 
 
@@ -135,8 +138,10 @@ def test_no_shell_no_absolute_path_no_raw_data_address(path):
 @every_book
 def test_cells_are_short_enough_to_read(path):
     for cell in code(path):
+        if "bootstrap" not in cell.metadata.get("tags", []):
+            assert max(map(len, cell.source.splitlines())) <= 96, "cut off in an exported page"
         if "claims.add(" not in cell.source:  # a table, one entry after the other
-            assert len(cell.source.splitlines()) <= 45, cell.source.splitlines()[0]
+            assert len(cell.source.splitlines()) <= 30, cell.source.splitlines()[0]
 
 
 @every_book

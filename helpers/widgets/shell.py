@@ -36,9 +36,7 @@ def as_figure(picture: Image.Image | bytes | str, sentence: str) -> str:
     else:
         data = picture if isinstance(picture, bytes) else as_jpeg(picture)
         drawn = f'<img alt="{text}" src="data:image/jpeg;base64,{base64.b64encode(data).decode()}">'
-    return (
-        f'<figure style="margin: 0">{drawn}<figcaption role="status" aria-live="polite">{text}</figcaption></figure>'
-    )
+    return f'<figure style="margin: 0">{drawn}<figcaption role="status" aria-live="polite">{text}</figcaption></figure>'
 
 
 def show(widget: ipywidgets.Widget, still: str, sentence: str) -> None:

@@ -23,6 +23,9 @@
 # | [3 · Train with augmentation](03_train_with_augmentation.ipynb) | What does augmentation change, and what does each of its numbers mean? |
 # | [4 · Horses versus humans: the pitfall](04_horses_versus_humans.ipynb) | Why does validation swing although augmentation is on? |
 # | [5 · The full Kaggle exercise](05_full_kaggle_exercise.ipynb), [solution](05_full_kaggle_exercise_solution.ipynb) | Can you do all of it yourself, from an archive with bad files in it? |
+# | [7 · Happy or sad](07_happy_or_sad.ipynb), [solution](07_happy_or_sad_solution.ipynb) | How does a training stop itself, and what did it learn when it did? |
+#
+# The questions of all lessons, to read or print, are in the [quiz sheet](quizzes/README.md).
 #
 # ## Check your set-up
 #
@@ -51,6 +54,21 @@ print(
     "Room for the real photos of lessons 1 to 5 (3 GB):",
     "yes" if free > 3 else f"no, {free:.1f} GB are free; set COURSE_DATA to another disk",
 )
+
+# %% [markdown]
+# ## How far you are
+#
+# Exercises and quiz questions that you have passed, lesson by lesson. Nothing depends on it;
+# `progress.reset()` forgets it.
+
+# %%
+from helpers import exercises, progress, quizzes
+
+tasks = {lesson: [] for lesson in quizzes.lessons()}
+for task in (*exercises.ALL, *quizzes.load()):
+    if task.lesson in tasks:
+        tasks[task.lesson].append(task.item)
+print("\n".join(progress.as_lines(tasks)))
 
 # %% [markdown]
 # ## Drawn photos or real ones

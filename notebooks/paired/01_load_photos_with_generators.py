@@ -48,8 +48,9 @@ import numpy as np
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, plotting, sample, training
+from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
@@ -506,6 +507,39 @@ claims.add(
     "share of answers beyond .999, without", certain(forgotten), at_least=0.9, trained=True
 )
 claims.show()
+
+# %% [markdown]
+# ## Exercises
+#
+# Fill in `# your code`, run the cell, then the one below it. Every exercise has hints:
+# `exercises.layer_sizes.hint()`, again for the next; and `exercises.layer_sizes.solution()`.
+#
+# **Sizes by hand.** A photo of 150x150 pixels with three channels goes through a convolution of 16
+# filters of 3x3, then through pooling of 2x2. How many pixels a side leave the convolution, and how
+# many the pooling? How many weights does the convolution have?
+
+# %% tags=["exercise:layer_sizes"]
+# solution: after_convolution =
+after_convolution = 150 - 3 + 1
+# end of solution
+# solution: after_pooling =
+after_pooling = after_convolution // 2
+# end of solution
+# solution: weights =
+weights = (3 * 3 * 3 + 1) * 16
+# end of solution
+
+# %%
+exercises.layer_sizes.check(after_convolution, after_pooling, weights)
+
+# %% [markdown]
+# ## Quiz
+#
+# Answer before you look back. The same questions, readable without running anything, are in the
+# [quiz sheet](quizzes/README.md).
+
+# %%
+quiz("01")
 
 # %% [markdown]
 # ## Try it

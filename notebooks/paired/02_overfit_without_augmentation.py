@@ -48,8 +48,9 @@ import numpy as np
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, plotting, sample, training
+from helpers import curves, datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
@@ -375,6 +376,63 @@ claims.add(
     at_least=0.68,
 )
 claims.show()
+
+# %% [markdown]
+# ## Exercises
+#
+# Fill in `# your code`, run the cell, then the one below it. Every exercise has hints:
+# `exercises.reading_curves.hint()`, again for the next; and `exercises.reading_curves.solution()`.
+#
+# **Read curves.** Four trainings, made up from formulas: one overfits, one learns well, one learns
+# too little, and one cannot be told. Which is which? Answer with `"overfits"`, `"learns well"`,
+# `"learns too little"` or `"cannot be told"`.
+
+# %%
+four = curves.four_trainings()
+plotting.show(curves.plot_trainings(four), curves.describe_trainings(four))
+
+# %% tags=["exercise:reading_curves"]
+answers = {
+    # solution: "A":,
+    "A": "learns too little",
+    # end of solution
+    # solution: "B":,
+    "B": "overfits",
+    # end of solution
+    # solution: "C":,
+    "C": "learns well",
+    # end of solution
+    # solution: "D":,
+    "D": "cannot be told",
+    # end of solution
+}
+
+# %%
+exercises.reading_curves.check(answers)
+
+# %% [markdown]
+# **The error bar.** Write the standard error of an accuracy that was measured on a number of
+# independent photos. (The bar in this lesson is 1.96 times that, for 95 percent.)
+
+# %% tags=["exercise:error_bar"]
+def standard_error(accuracy, photos):
+    """Standard error of an `accuracy` (0-1) measured on so many independent `photos`."""
+    # solution:
+    return (accuracy * (1 - accuracy) / photos) ** 0.5
+    # end of solution
+
+
+# %%
+exercises.error_bar.check(standard_error)
+
+# %% [markdown]
+# ## Quiz
+#
+# Answer before you look back. The same questions, readable without running anything, are in the
+# [quiz sheet](quizzes/README.md).
+
+# %%
+quiz("02")
 
 # %% [markdown]
 # ## Try it

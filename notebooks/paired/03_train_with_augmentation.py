@@ -53,8 +53,10 @@ import numpy as np
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, plotting, sample, training
+from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.widgets import explorer, pixels
+from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
@@ -291,6 +293,13 @@ plotting.show(
 )
 
 # %% [markdown]
+# Move the sliders: which pixels did the camera see, and which were made up? In a file or on a web
+# page you see the first view only; the sliders need a running notebook.
+
+# %%
+pixels.invented_pixels(photo)
+
+# %% [markdown]
 # ## All together
 #
 # *Predict:* could you still tell cats from dogs? If not, the network cannot either, and the
@@ -305,6 +314,17 @@ plotting.show(
     f"One photo and {len(together)} variants of it, no two alike: "
     f"{len({picture.tobytes() for picture in together})} different pictures.",
 )
+
+# %% [markdown]
+# ## Turn the knobs yourself
+#
+# Every parameter has a slider. The picture shows the photo, what each setting does at its two ends,
+# and random draws; below it stands the line of code. Use a photo of your own, if you like.
+#
+# *Predict:* at what rotation do the draws stop looking like photos that someone might take?
+
+# %%
+explorer.augmentation_explorer(photo, seed=settings.seed)
 
 # %% [markdown]
 # ## Check that nothing on disk changes
@@ -345,6 +365,9 @@ print(
 # > **Where the course is loose.** "Augmentation increases the size of your dataset": the number of
 # > photos in an epoch stays the same, and so does the folder. What increases is the number of
 # > *different* pictures over many epochs.
+
+# %%
+pixels.one_photo_many_epochs(photo, photos=train_generator.samples, seed=settings.seed)
 
 # %% [markdown]
 # ## What the image processing costs
@@ -550,6 +573,52 @@ claims.add(
     trained=True,
 )
 claims.show()
+
+# %% [markdown]
+# ## Exercises
+#
+# Fill in `# your code`, run the cell, then the one below it. Every exercise has hints:
+# `exercises.label_kept.hint()`, again for the next; and `exercises.label_kept.solution()`.
+#
+# **Is the label still true?** Five tasks: which digit is it; which of the letters b, d, p and q; is
+# a face happy or sad; is it a car or a cat; on which side of an x-ray is the finding. For each, put
+# into the set those of `"horizontal_flip"`, `"vertical_flip"`, `"rotation_180"`, `"small_shift"`
+# and `"brightness"` after which the label is still true. Try some out first:
+
+# %%
+pixels.still_the_label()
+
+# %% tags=["exercise:label_kept"]
+always = {"small_shift", "brightness"}
+answers = {
+    # solution: "digits":,
+    "digits": always,
+    # end of solution
+    # solution: "letters":,
+    "letters": always,
+    # end of solution
+    # solution: "faces":,
+    "faces": always | {"horizontal_flip"},
+    # end of solution
+    # solution: "cars or cats":,
+    "cars or cats": always | {"horizontal_flip", "vertical_flip", "rotation_180"},
+    # end of solution
+    # solution: "x-rays":,
+    "x-rays": always | {"vertical_flip"},
+    # end of solution
+}
+
+# %%
+exercises.label_kept.check(answers)
+
+# %% [markdown]
+# ## Quiz
+#
+# Answer before you look back. The same questions, readable without running anything, are in the
+# [quiz sheet](quizzes/README.md).
+
+# %%
+quiz("03")
 
 # %% [markdown]
 # ## Try it

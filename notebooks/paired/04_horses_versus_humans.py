@@ -50,8 +50,9 @@ import numpy as np
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, plotting, sample, training
+from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
@@ -63,10 +64,13 @@ if settings.full:
     IMAGE_SIZE, BATCH, EPOCHS, SHORT = (300, 300), 128, 100, 15
     FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64, 64), 512, 1e-4
 else:
-    drawn = dict(data=settings.data, seed=settings.seed)
-    train_dir = sample.horses_and_humans(**drawn, per_class=200, figures=10, stream="train")
-    white = dict(background="plain", stream="validation")
-    validation_dir = sample.horses_and_humans(**drawn, **white, per_class=120, figures=1)
+    train_dir = sample.horses_and_humans(
+        settings.data, seed=settings.seed, per_class=200, figures=10, stream="train"
+    )
+    white = dict(seed=0, background="plain", stream="validation")  # the same for every seed
+    validation_dir = sample.horses_and_humans(
+        settings.data, **white, per_class=120, figures=1
+    )
     IMAGE_SIZE, BATCH, EPOCHS, SHORT = (64, 64), 20, 28, 14
     FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64), 128, 1e-3
 
@@ -132,7 +136,8 @@ plotting.show(
 # %% [markdown]
 # So *few individuals* stand for all horses and all humans. Remember that number. (The drawn set goes
 # to the extreme: one horse, which always faces you, and one human, who always walks past. The
-# training photos show ten individuals of each kind, and such views are among them.)
+# training photos show ten individuals of each kind, and such views are among them. Another pair
+# would give another curve, which is the point of this lesson; *Try it* lets you draw one.)
 
 # %% [markdown]
 # ## Train with augmentation
@@ -180,8 +185,8 @@ sets = {
     ),
 }
 if not settings.full:
-    more = sample.horses_and_humans(**drawn, **white, per_class=240, figures=1)
-    many = sample.horses_and_humans(**drawn, **white, per_class=120)
+    more = sample.horses_and_humans(settings.data, **white, per_class=240, figures=1)
+    many = sample.horses_and_humans(settings.data, **white, per_class=120)
     sets["more pictures, same figures"] = training.load_photos(more, IMAGE_SIZE)
     sets["many figures"] = training.load_photos(many, IMAGE_SIZE)
 for name, photos in sets.items():
@@ -535,10 +540,40 @@ claims.add("range with a fifth of the learning rate", swing_slow, trained=True)
 claims.show()
 
 # %% [markdown]
+# ## Exercises
+#
+# Fill in `# your code`, run the cell, then the one below it. Every exercise has hints:
+# `exercises.independent_units.hint()`, again for the next; and `exercises.independent_units.solution()`.
+#
+# **How large is it really?** Write the function that counts the different figures in a list of file
+# names such as `horse1-204.png` and `valhuman03-12.png`.
+
+# %% tags=["exercise:independent_units"]
+def count_figures(names):
+    """How many different figures the photos called `names` show."""
+    # solution:
+    return len({name.split("-")[0] for name in names})
+    # end of solution
+
+
+# %%
+exercises.independent_units.check(count_figures)
+
+# %% [markdown]
+# ## Quiz
+#
+# Answer before you look back. The same questions, readable without running anything, are in the
+# [quiz sheet](quizzes/README.md).
+
+# %%
+quiz("04")
+
+# %% [markdown]
 # ## Try it
 #
 # 1. Draw validation sets of 1, 2, 4, 8 and 16 figures (`figures=`), with the same number of photos,
-#    and plot the range against the number of figures.
+#    and plot the range against the number of figures. Draw other pairs (`seed=`): how much does the
+#    range depend on which two figures you happened to choose?
 # 2. Move the threshold: choose the one that is best on half of the figures, and use it for the
 #    other half. What is gained?
 # 3. Leave out one horse at a time from the validation set. How much does the accuracy of the last

@@ -56,10 +56,11 @@ from keras import layers
 from matplotlib.figure import Figure
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, plotting, sample, splitting, training
+from helpers import datasets, exercises, plotting, sample, splitting, training
 from helpers.checkpoints import Claims
 from helpers.exercises import attempted
 from helpers.photo_files import usable
+from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
@@ -116,13 +117,19 @@ for folder in sorted(pets.iterdir()):
 # * at random, but the same for the same `seed`: sort, then shuffle with `random.Random(seed)`;
 # * the first `int(count * split_size)` go to training, *all the others* to testing;
 # * no photo in both.
+#
+# Then check it. `exercises.split_data.hint()` gives a hint, again for the next, and
+# `exercises.split_data.solution()` one answer; the exercises below have the same.
 
 
-# %%
+# %% tags=["exercise:split_data"]
 def split_data(source, training_dir, testing_dir, split_size, seed=0):
     """Copy a random share of the usable photos of `source` to each of two folders."""
     ...  # your code
 
+
+# %%
+exercises.split_data.check(split_data)
 
 # %% [markdown]
 # Run it on both animals. (As long as there is a gap above, the course's helper splits for you, so
@@ -205,10 +212,13 @@ print(f"{len(leaked)} of {leaky_tests} test photos are training photos")
 #
 # *Think first:* the course's answer augments both. Which of the two must not be, and why?
 
-# %%
+# %% tags=["exercise:generators"]
 train_datagen = ...  # your code
 
 test_datagen = ...  # your code
+
+# %%
+exercises.generators.check(train_datagen, test_datagen)
 
 # %% tags=["nbval-check-output"]
 flow = dict(target_size=IMAGE_SIZE, batch_size=BATCH, class_mode="binary")
@@ -225,9 +235,12 @@ else:
 # classes. Compile it with `binary_crossentropy`, `RMSprop(learning_rate=0.001)` and the metric
 # `accuracy`.
 
-# %%
+# %% tags=["exercise:network"]
 runtime.set_seed(settings.seed)
 model = ...  # your code
+
+# %%
+exercises.network.check(model)
 
 # %% [markdown]
 # ## Train
@@ -329,6 +342,15 @@ if attempted(train_datagen, test_datagen, model):
 
 # %%
 claims.show()
+
+# %% [markdown]
+# ## Quiz
+#
+# Answer before you look back. The same questions, readable without running anything, are in the
+# [quiz sheet](quizzes/README.md).
+
+# %%
+quiz("05")
 
 # %% [markdown]
 # ## Try it

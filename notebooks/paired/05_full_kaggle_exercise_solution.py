@@ -56,10 +56,11 @@ from keras import layers
 from matplotlib.figure import Figure
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, plotting, sample, splitting, training
+from helpers import datasets, exercises, plotting, sample, splitting, training
 from helpers.checkpoints import Claims
 from helpers.exercises import attempted
 from helpers.photo_files import usable
+from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
@@ -116,9 +117,12 @@ for folder in sorted(pets.iterdir()):
 # * at random, but the same for the same `seed`: sort, then shuffle with `random.Random(seed)`;
 # * the first `int(count * split_size)` go to training, *all the others* to testing;
 # * no photo in both.
+#
+# Then check it. `exercises.split_data.hint()` gives a hint, again for the next, and
+# `exercises.split_data.solution()` one answer; the exercises below have the same.
 
 
-# %%
+# %% tags=["exercise:split_data"]
 def split_data(source, training_dir, testing_dir, split_size, seed=0):
     """Copy a random share of the usable photos of `source` to each of two folders."""
     # solution:
@@ -133,6 +137,9 @@ def split_data(source, training_dir, testing_dir, split_size, seed=0):
             shutil.copyfile(photo, target / photo.name)
     # end of solution
 
+
+# %%
+exercises.split_data.check(split_data)
 
 # %% [markdown]
 # Run it on both animals. (As long as there is a gap above, the course's helper splits for you, so
@@ -215,7 +222,7 @@ print(f"{len(leaked)} of {leaky_tests} test photos are training photos")
 #
 # *Think first:* the course's answer augments both. Which of the two must not be, and why?
 
-# %%
+# %% tags=["exercise:generators"]
 # solution: train_datagen =
 train_datagen = ImageDataGenerator(
     rescale=1 / 255,
@@ -233,6 +240,9 @@ train_datagen = ImageDataGenerator(
 test_datagen = ImageDataGenerator(rescale=1 / 255)
 # end of solution
 
+# %%
+exercises.generators.check(train_datagen, test_datagen)
+
 # %% tags=["nbval-check-output"]
 flow = dict(target_size=IMAGE_SIZE, batch_size=BATCH, class_mode="binary")
 if attempted(train_datagen, test_datagen):
@@ -248,7 +258,7 @@ else:
 # classes. Compile it with `binary_crossentropy`, `RMSprop(learning_rate=0.001)` and the metric
 # `accuracy`.
 
-# %%
+# %% tags=["exercise:network"]
 runtime.set_seed(settings.seed)
 # solution: model =
 model = keras.Sequential(
@@ -271,6 +281,9 @@ model.compile(
     metrics=["accuracy"],
 )
 # end of solution
+
+# %%
+exercises.network.check(model)
 
 # %% [markdown]
 # ## Train
@@ -424,6 +437,15 @@ claims.add(
 
 # %%
 claims.show()
+
+# %% [markdown]
+# ## Quiz
+#
+# Answer before you look back. The same questions, readable without running anything, are in the
+# [quiz sheet](quizzes/README.md).
+
+# %%
+quiz("05")
 
 # %% [markdown]
 # ## Try it
