@@ -77,7 +77,8 @@ print(
         sample="400 drawn photos for training, 250 for validation, 64x64 pixels, "
         "three trainings; under three minutes.",
         full="2,000 real photos for training, 1,000 for validation, 150x150 pixels, "
-        "three trainings of 100 epochs; a download of 69 MB, some four hours on two cores. COURSE_EPOCHS=N makes it "
+        "three trainings of 100 epochs; a download of 69 MB, some four hours on "
+        "two cores. COURSE_EPOCHS=N makes it "
         "shorter.",
     )
 )

@@ -79,7 +79,8 @@ print(
         sample="400 drawn photos of 20 figures for training, 240 of two others for "
         "validation, 64x64 pixels; about two minutes.",
         full="1,027 real photos for training, 256 for validation, 300x300 pixels, batches of "
-        "128, 100 epochs; a download of 161 MB, some two hours on two cores. COURSE_EPOCHS=N makes it "
+        "128, 100 epochs; a download of 161 MB, some two hours on "
+        "two cores. COURSE_EPOCHS=N makes it "
         "shorter.",
     )
 )

@@ -79,8 +79,8 @@ print(
     settings.describe(
         sample="300 drawn photos of each animal and a few bad files, 64x64 pixels; "
         "about a minute.",
-        full="25,000 real photos, 150x150 pixels, batches of 100, 15 epochs; a download of 825 MB, "
-        "about two hours on two cores.",
+        full="25,000 real photos, 150x150 pixels, batches of 100, 15 epochs; a download of "
+        "825 MB, about two hours on two cores.",
     )
 )
 
