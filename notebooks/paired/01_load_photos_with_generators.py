@@ -50,6 +50,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.widgets.predict import predict_your_own
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
@@ -468,6 +469,13 @@ print(
 # %% [markdown]
 # Without rescaling the network is nearly always *certain*, right or wrong: its output tells you
 # nothing about how sure it is.
+#
+# Now photos of your own. The widget turns them upright, stretches and rescales them, and shows what
+# the network sees.
+
+# %%
+first = keras.utils.load_img(sorted((validation_dir / "humans").iterdir())[0])
+predict_your_own(model, class_names=("horse", "human"), first=first)
 
 # %% [markdown]
 # ## Checkpoint

@@ -50,6 +50,9 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import curves, datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.widgets import recorded
+from helpers.widgets.lab import overfitting_lab
+from helpers.widgets.monitor import TrainingMonitor
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
@@ -156,6 +159,9 @@ except (TypeError, ValueError) as error:
 #
 # *Predict:* after the last epoch, how many of the training photos will the network get right?
 # And how many of the validation photos?
+#
+# You can watch: the monitor draws the curves while they grow, and *Stop* ends the training after
+# the batch that runs, with the curves kept.
 
 # %%
 model.compile(
@@ -168,7 +174,10 @@ history = model.fit(
     epochs=settings.epochs(EPOCHS),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "02_without.json", seed=settings.seed)],
+    callbacks=[
+        training.Progress(settings.runs / "02_without.json", seed=settings.seed),
+        TrainingMonitor(),
+    ],
 ).history
 
 # %% tags=["keep-figure"]
@@ -323,6 +332,14 @@ plotting.show(
 # > 20 epochs give. The course's own figure shows .73 to .76 for validation, not 70 percent.
 
 # %% [markdown]
+# Now pretend that you had not seen it. The widget shows the recorded run epoch by epoch.
+#
+# *Predict:* where would you stop? Decide before you look further.
+
+# %%
+recorded.where_would_you_stop()
+
+# %% [markdown]
 # ## Checkpoint
 
 # %%
@@ -376,6 +393,17 @@ claims.add(
     at_least=0.68,
 )
 claims.show()
+
+# %% [markdown]
+# ## The overfitting lab
+#
+# A small network, drawn photos, three knobs: the number of training photos, the poses of the
+# validation photos, and augmentation. A run takes seconds, and its curves stay for comparison.
+#
+# *Predict:* which closes the gap, more photos, the same poses, or augmentation?
+
+# %%
+overfitting_lab(settings.data)
 
 # %% [markdown]
 # ## Exercises

@@ -53,6 +53,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
@@ -66,8 +67,8 @@ else:
 IMAGE_SIZE, BATCH, EPOCHS = (150, 150), 10, 15
 print(
     settings.describe(
-        sample="80 drawn pictures of 40 faces, 150x150 pixels, batches of 10, at most 15 epochs, "
-        "as in the course; about a minute.",
+        sample="80 drawn pictures of 40 faces, 150x150 pixels, batches of 10, at most 15 "
+        "epochs, as in the course; about a minute.",
         full="80 real pictures, all else the same; a download of 3 MB, about a minute on two "
         "cores. Faces that the network never saw are drawn on both profiles.",
     )
@@ -76,7 +77,8 @@ print(
 # %% [markdown]
 # ## Look at the photos
 #
-# There are two folders, and no split. A file's name begins with its mood and a number.
+# There are two folders, and no split. A file is named after its mood, its series and its place in
+# the series: `happy1-00.png`.
 #
 # *Predict:* how many different faces are there?
 
@@ -84,8 +86,9 @@ print(
 paths = sorted(photos_dir.glob("*/*.png"))
 moods = [path.parent.name for path in paths]
 series = {path.stem.split("-")[0] for path in paths}
+length = len(paths) // len(series)
 print(f"{len(paths)} photos: {moods.count('happy')} happy, {moods.count('sad')} sad")
-print(f"{len(series)} numbered series; photos in each: {len(paths) // len(series)}")
+print(f"{len(series)} series of {length} photo{'s' if length > 1 else ''}")
 
 # %%
 shown = paths[::7]
@@ -98,8 +101,8 @@ plotting.show(
 )
 
 # %% [markdown]
-# In the drawn set each number is a face of its own, once happy and once sad. In the real set all
-# pictures are frames of short animations of *one* yellow face, in front of nothing.
+# In the drawn set each series is a face of its own, once happy and once sad. In the real set all
+# are frames of short animations of *one* yellow face, in front of nothing.
 
 # %% [markdown]
 # ## Build the network
@@ -173,7 +176,7 @@ print(f"{type(trapped).__name__}: {trapped}")
 # > `metrics=['accuracy']` in others; old versions called the key `acc` whichever you wrote. Today a
 # > callback from one notebook fails in another: `get` finds nothing and returns `None`, and Python
 # > does not compare `None` with a number. It fails at the *end* of the first epoch, which on a
-# > large set may take an hour.
+# > large set is long to wait for.
 
 # %% [markdown]
 # ## Exercise: stop above an accuracy
@@ -304,14 +307,12 @@ tilted_dir = sample.happy_or_sad(
 examples = sorted(tilted_dir.glob("*/*1-00.png"))
 plotting.show(
     plotting.photo_grid(examples, columns=6, title="New faces, tilted and moved"),
-    f"{len(examples)} of 120 new faces, the happy ones first: tilted by up to "
+    f"{len(examples)} pictures of new faces, the happy ones first: tilted by up to "
     f"{sample.TILTED.rotation:.0f} degrees, of different sizes, off the middle.",
 )
 
 # %% [markdown]
-# You tell these as easily as the upright ones.
-#
-# *Predict:* and the network?
+# *Predict:* you read these as easily as the upright ones. Does the network?
 
 # %%
 unseen = {
@@ -327,10 +328,10 @@ def share_right(model, photos):
 
 trained = share_right(model, seen)
 accuracy = {name: share_right(model, photos) for name, photos in unseen.items()}
-print(f"the {len(seen)} training photos: {trained:.3f}")
+print(f"{'training photos':<20} {len(seen):3d}   {trained:.3f}")
 for name, value in accuracy.items():
     error = plotting.binomial_error(value, len(unseen[name]))
-    print(f"{len(unseen[name])} new faces, {name:<8} {value:.3f} +- {error:.3f}")
+    print(f"new faces, {name:<9} {len(unseen[name])}   {value:.3f} +- {error:.3f}")
 
 # %%
 tilted = unseen["tilted"]
@@ -345,7 +346,8 @@ plotting.show(
 # %% [markdown]
 # The callback's number is the same above all of these answers: it was never asked about a new face.
 # On the sample the network does well where new faces stand as the old ones did, and worse where
-# they do not. On the full profile, where it knows one yellow face, it guesses on both sets.
+# they do not. On the full profile, where it knows one yellow face, it guesses on both sets. (Near 1
+# the error bar is too small: 120 right of 120 are no proof that none will ever be wrong.)
 
 # %% [markdown]
 # ## Stop for the right reason
@@ -393,8 +395,8 @@ rise = careful["val_loss"][-1] - lowest
 plotting.show(
     plotting.plot_history(careful, title="The same network, watched from outside"),
     f"Validation loss is lowest at epoch {best} ({lowest:.3f}) and {rise:.3f} higher at epoch "
-    f"{len(careful['loss'])}, the last. Training accuracy is "
-    f"{careful['accuracy'][best - 1]:.3f} at the one, {careful['accuracy'][-1]:.3f} at the other.",
+    f"{len(careful['loss'])}, the last. Training accuracy goes from "
+    f"{careful['accuracy'][best - 1]:.3f} to {careful['accuracy'][-1]:.3f} between the two.",
 )
 
 # %%
@@ -409,9 +411,10 @@ for name, network in (("stopped above .999", model), ("best validation", careful
 careful_accuracy = value
 
 # %% [markdown]
-# Compare the two accuracies with the error bar before you praise one of them. `EarlyStopping` cannot
-# show the network a tilted face to learn from. It tells you when to stop, and how much is left to
-# do. What is left to do is [lesson 3](03_train_with_augmentation.ipynb).
+# Compare the two accuracies with the error bar before you praise one. `EarlyStopping` went by the
+# loss, which also counts how *sure* the wrong answers are; accuracy may still creep up while the loss
+# rises. And no way of stopping shows the network a tilted face to learn from: what is left to do is
+# [lesson 3](03_train_with_augmentation.ipynb).
 #
 # | You want | Stop by |
 # |---|---|
@@ -480,6 +483,15 @@ claims.add(
 claims.show()
 
 # %% [markdown]
+# ## Quiz
+#
+# Answer before you look back. The same questions, readable without running anything, are in the
+# [quiz sheet](quizzes/README.md).
+
+# %%
+quiz("07")
+
+# %% [markdown]
 # ## Try it
 #
 # 1. Draw 80 photos of one single face, as the real ones are: `sample.happy_or_sad(settings.data,
@@ -488,7 +500,9 @@ claims.show()
 #    height_shift_range=0.05, zoom_range=0.15`, about what the tilted faces differ by, and 40 epochs.
 #    How many tilted faces are right now? Then take lesson 3's ranges. What happens to training
 #    accuracy, and so to your callback?
-# 3. With the real pictures: train on `happy1` and `sad1`, and judge by `happy2` and `sad2`. Then
+# 3. Let `EarlyStopping` go by `val_accuracy`. Which epoch does it choose, and why is that one less
+#    certain?
+# 4. With the real pictures: train on `happy1` and `sad1`, and judge by `happy2` and `sad2`. Then
 #    split all of them at random instead. Which of the two accuracies do you believe?
 #
 # ## In three lines

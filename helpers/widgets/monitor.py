@@ -1,0 +1,235 @@
+"""A training that can be watched and stopped: live curves, epoch, batch, time left and a Stop button."""
+
+from __future__ import annotations
+
+import html
+import math
+import threading
+import time
+from collections.abc import Mapping
+
+import ipywidgets
+import keras
+import numpy as np
+from IPython import get_ipython
+from IPython.display import display
+
+from helpers import curve_drawing, monitoring
+from helpers.interrupts import SoftInterrupt
+from helpers.widgets import shell
+
+REFRESH = 0.25  # seconds between two updates of the view, at least
+HOW_TO_STOP = (
+    "Stop ends the training after the batch that runs, and keeps its curves. Where the button does not answer "
+    "while a cell runs (Colab), use the notebook's own stop button: pressed once it does the same, pressed twice "
+    "it breaks the cell off."
+)
+
+
+class TrainingMonitor(keras.callbacks.Callback):
+    """Shows a training while it runs, and ends it cleanly on request: ``model.fit(..., callbacks=[monitor])``.
+
+    In a notebook a widget is shown while the training runs: curves, epoch, batch, time left, Stop. When the training
+    ends, a still picture of the curves with its sentence takes the widget's place, so that the saved notebook,
+    an exported page and a run without front end (nbclient, nbval, papermill) all keep the final curves. Outside a
+    notebook a line per epoch is printed. What is kept and printed holds no times, for these differ between machines.
+
+    Three requests end a training in the same way, after the batch that runs, with the validation that ends an epoch:
+    the Stop button, :meth:`stop`, and one interrupt (Ctrl-C, the notebook's stop button). A second interrupt raises
+    KeyboardInterrupt, as always. JupyterLab with ipykernel 7 delivers the button's click in a thread of its own;
+    older kernels, such as Colab's, hold it back until the cell ends, so there the interrupt is the way.
+
+    One monitor serves several calls of ``fit``. Each shows a new view with new curves, but for one that resumes
+    where the last one ended (``initial_epoch``): its curves go on.
+
+    Parameters
+    ----------
+    live : bool, optional
+        True: the widget; False: printed lines. By default the widget in a Jupyter kernel, else the lines.
+    refresh : float
+        Seconds between two updates of the view, at least. Each costs one or two milliseconds.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+        The curves so far, as in Keras' ``History.history``; nan for an epoch in which a value was not measured.
+    box : ipywidgets.VBox or None
+        The widget of the last training; None with printed lines.
+    """
+
+    def __init__(self, *, live: bool | None = None, refresh: float = REFRESH) -> None:
+        super().__init__()
+        self.history: dict[str, list[float]] = {}
+        self.box: ipywidgets.VBox | None = None
+        self._live, self._refresh = live, refresh
+        self._asked, self._interrupt = threading.Event(), SoftInterrupt(self.stop)
+        self._first = 0
+        self._costs: list[tuple[float, float]] = []
+
+    def stop(self) -> None:
+        """Ask the training to end after the batch that runs; may be called from any thread."""
+        self._asked.set()
+
+    def overhead(self) -> np.ndarray:
+        """What the monitor costs: its share of the time of each epoch of the last training, float (epochs,), 0-1.
+
+        It times its own methods, the sending of messages included; the browser's work is not in it.
+        """
+        return np.array([own / total for own, total in self._costs])
+
+    def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
+        self._asked.clear()
+        self._costs, self._own, self._epoch_started = [], 0.0, time.perf_counter()
+        self._epoch = self._batch = 0
+        self._from: int | None = None
+        self._cut, self._handle, self.box = "", None, None
+        self._due = self._picture_due = -math.inf
+        self._in_cell = self._interrupt.install("fit")  # False in a thread of its own, which outlives its cell
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        now = time.perf_counter()
+        self._epoch, self._batch = epoch + 1, 0
+        if self._from is not None:
+            return
+        self._from, self._started = epoch, now
+        if not epoch or epoch != self._first + monitoring.epochs_in(self.history):
+            self.history, self._first = {}, epoch
+        if _in_kernel() if self._live is None else self._live:
+            self.box = self._new_view()
+            self._show()
+        self._own += time.perf_counter() - now
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        now = time.perf_counter()
+        self._batch = batch + 1
+        if self._asked.is_set():
+            self.model.stop_training = True
+            batches = self.params.get("steps")
+            if self._batch != batches:
+                self._cut = f"batch {self._batch}" + (f" of {batches}" if batches else "")
+        self._update_status(now)
+        self._own += time.perf_counter() - now
+
+    def on_test_begin(self, logs: Mapping[str, float] | None = None) -> None:
+        now = time.perf_counter()
+        self._update_status(now, "measuring on the validation photos")
+        self._own += time.perf_counter() - now
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        now = time.perf_counter()
+        done = monitoring.epochs_in(self.history)
+        for name in {**self.history, **(logs or {})}:
+            self.history.setdefault(name, [math.nan] * done).append(float((logs or {}).get(name, math.nan)))
+        if self._asked.is_set():
+            self.model.stop_training = True
+        if self.box is None:
+            print(monitoring.progress_line(self.history, self._first, self.params["epochs"]))
+        elif now >= self._picture_due:
+            self._update_picture()
+            self._picture_due = now + self._refresh
+        ended = time.perf_counter()
+        self._costs.append((self._own + ended - now, ended - self._epoch_started))
+        self._own, self._epoch_started = 0.0, ended
+
+    def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
+        now = time.perf_counter()
+        self._end(self._how_it_ended())
+        if self._costs:
+            own, total = self._costs[-1]
+            spent = time.perf_counter() - now
+            self._costs[-1] = own + spent, total + spent
+
+    def _how_it_ended(self) -> str:
+        epochs = self.params["epochs"]
+        if self._cut:
+            return (
+                f"Stopped in epoch {self._epoch} of {epochs}, after {self._cut}: the last training value is that of "
+                "this part of the epoch."
+            )
+        if self._asked.is_set():
+            return f"Stopped after epoch {self._epoch} of {epochs}."
+        return f"The training ended after epoch {self._epoch} of {epochs}." if self._epoch < epochs else ""
+
+    def _end(self, how: str) -> None:
+        """Leave the still picture in the widget's place, and give interrupts back."""
+        self._interrupt.remove()
+        if self.box is None:
+            if how:
+                print(how)
+            return
+        text = " ".join(filter(None, [how, monitoring.describe(self.history, self._first)]))
+        if self._handle is not None:
+            self._handle.update(self._bundle(text), raw=True)
+            _forget(self._cell_ended)
+        self._stop_button.disabled = True
+        self._status.value = html.escape(how or "The training has ended.")
+        self._update_picture()
+
+    def _cell_ended(self, *_) -> None:
+        """A cell that ends while the training still runs has failed: say so, and keep the curves so far."""
+        self._end(f"The training broke off in epoch {self._epoch} of {self.params['epochs']}.")
+
+    def _new_view(self) -> ipywidgets.VBox:
+        self._status = ipywidgets.HTML("The training starts.")
+        self._picture = ipywidgets.HTML()
+        self._stop_button = ipywidgets.Button(description="Stop", icon="stop", tooltip="End after this batch")
+        self._stop_button.on_click(self._clicked)
+        _hear_while_busy(self._stop_button)
+        hint = ipywidgets.HTML(f'<span style="font-size: 90%">{HOW_TO_STOP}</span>')
+        return ipywidgets.VBox([self._status, self._picture, self._stop_button, hint])
+
+    def _clicked(self, button: ipywidgets.Button) -> None:
+        self.stop()
+        button.disabled = True
+        button.description = "Stopping"
+
+    def _show(self) -> None:
+        self._update_picture()
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        bundle = {shell.VIEW: view, **self._bundle(monitoring.describe(self.history, self._first))}
+        terminal = get_ipython()
+        if terminal is not None:
+            self._handle = display(bundle, raw=True, display_id=True)
+            if self._in_cell:
+                terminal.events.register("post_run_cell", self._cell_ended)
+
+    def _bundle(self, text: str) -> dict[str, str]:
+        still = curve_drawing.as_still(monitoring.picture(self.history, self._first, self.params["epochs"]), text)
+        return {"text/html": still, "text/plain": text}
+
+    def _update_status(self, now: float, doing: str = "") -> None:
+        if self.box is None or now < self._due:
+            return
+        self._due = now + self._refresh
+        batches, epochs = self.params.get("steps"), self.params["epochs"]
+        part = min(1.0, self._batch / batches) if batches else 0.0
+        left = monitoring.seconds_left(now - self._started, self._epoch - 1 - self._from + part, epochs - self._from)
+        self._status.value = monitoring.status(self._epoch, epochs, self._batch, batches, left, doing)
+
+    def _update_picture(self) -> None:
+        drawn = monitoring.picture(self.history, self._first, self.params["epochs"])
+        self._picture.value = shell.as_figure(drawn, monitoring.describe(self.history, self._first))
+
+
+def _hear_while_busy(widget: ipywidgets.Widget) -> None:
+    """Let a widget's messages reach the kernel while a cell runs.
+
+    JupyterLab sends them to a thread of their own (a subshell). ipykernel 7.4 hands them to the thread that wrote to
+    the widget last instead, here the one that trains; earlier ones do not.
+    """
+    comm = widget.comm
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda data, subshell: subshell
+
+
+def _in_kernel() -> bool:
+    return getattr(get_ipython(), "kernel", None) is not None
+
+
+def _forget(callback) -> None:
+    terminal = get_ipython()
+    if terminal is not None:
+        try:
+            terminal.events.unregister("post_run_cell", callback)
+        except ValueError:
+            pass  # a second end of the same training
