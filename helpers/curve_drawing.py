@@ -150,7 +150,9 @@ def nice_range(values: Sequence[float], *, within: tuple[float, float] = (-math.
         return 0.0, 1.0
     low, high = min(finite), max(finite)
     step = _step(max(high - low, 1e-3 * max(abs(high), 1e-3)), 4)
-    low, high = math.floor(low / step - 1e-9) * step, math.ceil(high / step + 1e-9) * step
+    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    if low == high:
+        low, high = low - step, high + step
     return max(low, within[0]), min(high, within[1])
 
 

@@ -200,19 +200,18 @@ def train(data: Path, knobs: Knobs, *, seed: int = 0, watch: Callable[[int], Non
     (photos, labels), judged = load_photos(data, knobs, seed)
     rng = np.random.default_rng(seed)
     network = build_network(seed)
-    training, validation = [], []
+    right, training, validation = [], [], []
     queue = np.array([], dtype=int)
     for step in range(1, STEPS + 1):
         if len(queue) < BATCH:
             queue = np.concatenate([queue, rng.permutation(len(photos))])
         batch, queue = queue[:BATCH], queue[BATCH:]
         pictures = augment(photos[batch], rng) if knobs.augment else photos[batch]
-        measured = network.train_on_batch(pictures, labels[batch], return_dict=True)
+        right.append(float(network.train_on_batch(pictures, labels[batch], return_dict=True)["accuracy"]))
         if step % EVERY == 0:
-            training.append(float(measured["accuracy"]))
-            network.reset_metrics()
+            training.append(float(np.mean(right)))
+            right.clear()
             validation.append(float(network.test_on_batch(*judged, return_dict=True)["accuracy"]))
-            network.reset_metrics()
             if watch:
                 watch(step)
     return Run(knobs, np.arange(EVERY, STEPS + 1, EVERY), np.array(training), np.array(validation))

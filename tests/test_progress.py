@@ -81,10 +81,9 @@ def test_a_write_that_fails_leaves_the_old_file_whole_and_no_rest(folder, monkey
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(progress.os, "replace", fail)
-    progress.record("03.label_kept", True)
-    monkeypatch.undo()
-    monkeypatch.setenv("COURSE_DATA", str(folder))
+    with monkeypatch.context() as broken:
+        broken.setattr(progress.os, "replace", fail)
+        progress.record("03.label_kept", True)
     assert progress.passed() == {"01.layer_sizes"}
     assert [path.name for path in folder.iterdir()] == ["progress.json"]
     assert "No space left on device" in capsys.readouterr().out

@@ -159,6 +159,7 @@ def verdict(history: Mapping[str, Sequence[float]], stopped: int, *, photos: int
 
 def draw_stop(history: Mapping[str, Sequence[float]], epoch: int, marks: Mapping[int, str]) -> str:
     """The first epochs of a training as SVG, with words at some epochs of the left panel."""
+    floor = 0.5 if min(*curve(history, "accuracy"), *curve(history, "val_accuracy")) >= 0.5 else 0.0
     panels = []
     for name, quantity in (("accuracy", f"accuracy {FRACTION}"), ("loss", "loss (lower is better)")):
         curves = [curve(history, key)[:epoch] for key in (name, f"val_{name}")]
@@ -170,7 +171,7 @@ def draw_stop(history: Mapping[str, Sequence[float]], epoch: int, marks: Mapping
                     Line(curves[1], "validation", COLOURS[1], dashed=True),
                 ],
                 x_range=(1, max(2, len(curve(history, name)))),
-                y_range=(0, 1) if name == "accuracy" else curve_drawing.nice_range([0, *curves[0], *curves[1]]),
+                y_range=(floor, 1) if name == "accuracy" else curve_drawing.nice_range([0, *curves[0], *curves[1]]),
                 marks=list(marks.items()) if name == "accuracy" else (),
             )
         )
@@ -257,4 +258,4 @@ def draw_turned(record: turned.Turned, kind: str, number: int, degrees: int) -> 
 
 def _image(picture: Image.Image) -> str:
     """An image element that the sentence below describes."""
-    return f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(shell.as_jpeg(picture)).decode()}">'
+    return f'<img alt="the photo, turned as the sentence below says" src="data:image/jpeg;base64,{base64.b64encode(shell.as_jpeg(picture)).decode()}">'

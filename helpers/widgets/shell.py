@@ -10,6 +10,7 @@ import ipywidgets
 from IPython.display import display
 from PIL import Image
 
+CAPTION = "line-height: 1.5; max-width: 50em"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -36,7 +37,8 @@ def as_figure(picture: Image.Image | bytes | str, sentence: str) -> str:
     else:
         data = picture if isinstance(picture, bytes) else as_jpeg(picture)
         drawn = f'<img alt="{text}" src="data:image/jpeg;base64,{base64.b64encode(data).decode()}">'
-    return f'<figure style="margin: 0">{drawn}<figcaption role="status" aria-live="polite">{text}</figcaption></figure>'
+    caption = f'<figcaption role="status" aria-live="polite" style="{CAPTION}">{text}</figcaption>'
+    return f'<figure style="margin: 0">{drawn}{caption}</figure>'
 
 
 def show(widget: ipywidgets.Widget, still: str, sentence: str) -> None:

@@ -74,8 +74,8 @@ print(
         sample="400 drawn photos for training, 250 for validation, 64x64 pixels, 12 epochs; "
         "about half a minute.",
         full="2,000 real photos for training, 1,000 for validation, 150x150 pixels, "
-        "100 epochs; a download of 69 MB, about an hour on two cores (COURSE_EPOCHS=20 shows it all in a "
-        "fifth of that).",
+        "100 epochs; a download of 69 MB, about an hour on two cores "
+        "(COURSE_EPOCHS=20 shows it all in a fifth of that).",
     )
 )
 

@@ -55,7 +55,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
-from helpers.widgets import explorer, pixels
+from helpers.widgets import explorer, pixels, recorded
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
@@ -482,6 +482,13 @@ plotting.show(
 # > is five points after 100 epochs and growing, and the validation loss rises. Augmentation
 # > *reduces* overfitting. It also works only as far as the variants resemble what you validate
 # > on: the drawn validation figures lean by up to 40 degrees because the augmentation does.
+
+# %% [markdown]
+# Turn a photo, and watch what two networks make of it: one trained without augmentation, one with,
+# three of each, recorded. *Predict:* at what angle does the first one change its mind?
+
+# %%
+recorded.turn_the_photo()
 
 # %% [markdown]
 # ## Add dropout
