@@ -186,7 +186,7 @@ def _controls() -> dict[str, ipywidgets.Widget]:
         "shear_range": slider(on.shear_range, 0, 45, 0.1, "shear_range"),
         "zoom_range": slider(on.zoom_range, 0, 0.9, 0.01, "zoom_range", 2),
         "brightness_range": ipywidgets.FloatRangeSlider(
-            value=_NO_BRIGHTNESS, min=0, max=2, step=0.05, description="brightness_range", **wide()
+            value=_NO_BRIGHTNESS, min=0, max=2, step=0.1, readout_format=".1f", description="brightness_range", **wide()
         ),
         "channel_shift_range": slider(0, 0, 150, 1, "channel_shift_range"),
         "horizontal_flip": checkbox("horizontal_flip", on.horizontal_flip),

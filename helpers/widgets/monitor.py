@@ -80,7 +80,7 @@ class TrainingMonitor(keras.callbacks.Callback):
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         self._asked.clear()
         self._costs, self._own, self._epoch_started = [], 0.0, time.perf_counter()
-        self._epoch = self._batch = 0
+        self._epoch, self._batch, self._ended = 0, 0, False
         self._from: int | None = None
         self._cut, self._handle, self.box = "", None, None
         self._due = self._picture_due = -math.inf
@@ -153,6 +153,7 @@ class TrainingMonitor(keras.callbacks.Callback):
     def _end(self, how: str) -> None:
         """Leave the still picture in the widget's place, and give interrupts back."""
         self._interrupt.remove()
+        self._ended = True
         if self.box is None:
             if how:
                 print(how)
@@ -168,6 +169,10 @@ class TrainingMonitor(keras.callbacks.Callback):
     def _cell_ended(self, *_) -> None:
         """A cell that ends while the training still runs has failed: say so, and keep the curves so far."""
         self._end(f"The training broke off in epoch {self._epoch} of {self.params['epochs']}.")
+
+    def _axis_end(self) -> int:
+        """Room for all epochs while the training runs; then only for those that there were."""
+        return self._first + monitoring.epochs_in(self.history) if self._ended else self.params["epochs"]
 
     def _new_view(self) -> ipywidgets.VBox:
         self._status = ipywidgets.HTML("The training starts.")
@@ -194,7 +199,7 @@ class TrainingMonitor(keras.callbacks.Callback):
                 terminal.events.register("post_run_cell", self._cell_ended)
 
     def _bundle(self, text: str) -> dict[str, str]:
-        still = curve_drawing.as_still(monitoring.picture(self.history, self._first, self.params["epochs"]), text)
+        still = curve_drawing.as_still(monitoring.picture(self.history, self._first, self._axis_end()), text)
         return {"text/html": still, "text/plain": text}
 
     def _update_status(self, now: float, doing: str = "") -> None:
@@ -207,7 +212,7 @@ class TrainingMonitor(keras.callbacks.Callback):
         self._status.value = monitoring.status(self._epoch, epochs, self._batch, batches, left, doing)
 
     def _update_picture(self) -> None:
-        drawn = monitoring.picture(self.history, self._first, self.params["epochs"])
+        drawn = monitoring.picture(self.history, self._first, self._axis_end())
         self._picture.value = shell.as_figure(drawn, monitoring.describe(self.history, self._first))
 
 

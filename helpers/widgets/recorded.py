@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -163,6 +164,7 @@ def draw_stop(history: Mapping[str, Sequence[float]], epoch: int, marks: Mapping
     panels = []
     for name, quantity in (("accuracy", f"accuracy {FRACTION}"), ("loss", "loss (lower is better)")):
         curves = [curve(history, key)[:epoch] for key in (name, f"val_{name}")]
+        loss_range = curve_drawing.nice_range([0, *curves[0], *curves[1]], within=(0, math.inf))
         panels.append(
             Panel(
                 quantity,
@@ -171,8 +173,8 @@ def draw_stop(history: Mapping[str, Sequence[float]], epoch: int, marks: Mapping
                     Line(curves[1], "validation", COLOURS[1], dashed=True),
                 ],
                 x_range=(1, max(2, len(curve(history, name)))),
-                y_range=(floor, 1) if name == "accuracy" else curve_drawing.nice_range([0, *curves[0], *curves[1]]),
-                marks=list(marks.items()) if name == "accuracy" else (),
+                y_range=(floor, 1) if name == "accuracy" else loss_range,
+                marks=list(marks.items()),
             )
         )
     return curve_drawing.draw(panels)
@@ -258,4 +260,5 @@ def draw_turned(record: turned.Turned, kind: str, number: int, degrees: int) -> 
 
 def _image(picture: Image.Image) -> str:
     """An image element that the sentence below describes."""
-    return f'<img alt="the photo, turned as the sentence below says" src="data:image/jpeg;base64,{base64.b64encode(shell.as_jpeg(picture)).decode()}">'
+    data = base64.b64encode(shell.as_jpeg(picture)).decode()
+    return f'<img alt="the photo, turned as the sentence below says" src="data:image/jpeg;base64,{data}">'

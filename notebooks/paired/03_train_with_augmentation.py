@@ -296,6 +296,9 @@ plotting.show(
 # %% [markdown]
 # Move the sliders: which pixels did the camera see, and which were made up? In a file or on a web
 # page you see the first view only; the sliders need a running notebook.
+#
+# (By keyboard: Tab goes from one control to the next, arrows move a slider, Space opens a list or
+# presses a button, Enter takes a choice.)
 
 # %%
 pixels.invented_pixels(photo)
