@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from helpers.uploads import Upload, read_photos
 from helpers.widgets import shell
@@ -138,7 +138,7 @@ def make_predict_your_own(
         return predict_photos(model, pictures, class_names=class_names, image_size=image_size, rescale=rescale)
 
     button = ipywidgets.FileUpload(description="Choose photos", accept="image/*", multiple=True)
-    button.layout.width = "auto"
+    button.layout.width, button.layout.align_self = "auto", "flex-start"
     chosen = [] if first is None else [Upload("the first photo", first)]
     shown, sentence = answer(chosen, ask)
     answers = ipywidgets.HTML(shown)
@@ -198,8 +198,7 @@ def describe(upload: Upload, prediction: Prediction) -> str:
 
 def side_by_side(photo: Image.Image, seen: Image.Image) -> Image.Image:
     """A photo, and what a network sees of it with every pixel visible; RGB, 220 pixels high."""
-    left = photo.copy()
-    left.thumbnail((2 * HEIGHT, HEIGHT))
+    left = ImageOps.contain(photo, (2 * HEIGHT, HEIGHT))
     right = seen.convert("RGB").resize((max(1, seen.width * HEIGHT // seen.height), HEIGHT), Image.Resampling.NEAREST)
     both = Image.new("RGB", (left.width + GAP + right.width, HEIGHT), "white")
     both.paste(left, (0, (HEIGHT - left.height) // 2))
