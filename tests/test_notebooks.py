@@ -153,7 +153,7 @@ def test_figures_have_alternative_text_and_notebooks_stay_small(path):
                 assert re.search(r'alt="[^"]{20,}"', image)
             for data in re.findall(r"image/(?:png|jpeg);base64,([A-Za-z0-9+/=]+)", html):
                 assert Image.open(io.BytesIO(base64.b64decode(data))).width <= 1000
-    assert path.stat().st_size <= 500_000
+    assert path.stat().st_size <= 400_000
 
 
 @every_complete_lesson

@@ -103,7 +103,7 @@ AUGMENTATION = dict(
 # %% [markdown]
 # ## See each parameter alone
 #
-# *Predict:* which row will look like five copies of the same picture?
+# *Predict:* the draws of which parameter will look like copies of the photo?
 
 # %% tags=["keep-figure"]
 path = sorted((train_dir / "cats").iterdir())[4]
@@ -117,23 +117,23 @@ for name, value in AUGMENTATION.items():
     alone = ImageDataGenerator(**{name: value}, fill_mode="nearest")
     pictures.append(photo.astype("uint8"))
     captions.append(f"{name}\n= {value}")
-    draws = [alone.random_transform(photo) for _ in range(5)]
+    draws = [alone.random_transform(photo) for _ in range(3)]
     pictures += [picture.astype("uint8") for picture in draws]
-    captions += [f"draw {draw}" for draw in range(1, 6)]
+    captions += [f"draw {draw}" for draw in range(1, 4)]
     moved[name] = np.abs(np.array(draws) - photo).mean()
 plotting.show(
     plotting.photo_grid(
         pictures,
         captions,
-        columns=6,
-        title="Left: the photo. Right: five random draws of one parameter",
+        columns=8,
+        title="The photo, then three random draws of one parameter alone",
     ),
-    "Six rows, one per parameter. The mean change of a pixel is largest for "
+    "Six parameters, two in each row. The mean change of a pixel is largest for "
     f"{max(moved, key=moved.get)} and smallest for {min(moved, key=moved.get)}.",
 )
 
 # %% [markdown]
-# The row of `shear_range` hardly moves. Let us measure what the numbers mean.
+# In the draws of `shear_range` hardly anything moves. Let us measure what the numbers mean.
 
 # %% [markdown]
 # ## Measure what the numbers mean
@@ -311,10 +311,10 @@ pixels.invented_pixels(photo)
 
 # %% tags=["keep-figure"]
 together = [
-    augmenting.random_transform(photo, seed=draw).astype("uint8") for draw in range(11)
+    augmenting.random_transform(photo, seed=draw).astype("uint8") for draw in range(7)
 ]
 plotting.show(
-    plotting.before_after(photo.astype("uint8"), together),
+    plotting.before_after(photo.astype("uint8"), together, columns=8),
     f"One photo and {len(together)} variants of it, no two alike: "
     f"{len({picture.tobytes() for picture in together})} different pictures.",
 )
