@@ -63,7 +63,8 @@ def test_the_exercise_is_derived_from_its_solution():
         derived = build.refresh(build.exercise_from(solution.read_text(encoding="utf-8")).replace(solution.stem, name))
         exercise = (build.TWINS / f"{name}.py").read_text(encoding="utf-8")
         assert exercise == derived
-        assert exercise.count(build.STUB) >= 1 and build.STUB not in solution.read_text(encoding="utf-8")
+        answers = solution.read_text(encoding="utf-8")
+        assert exercise.count("# your code\n") == answers.count("# solution:") > 0 and build.STUB not in answers
 
 
 @every_book
