@@ -311,6 +311,11 @@ else:
 #
 # The course's settings on the real photos, 20 of its 100 epochs, recorded once; the full profile
 # makes the same curve on your machine.
+#
+# *Predict:* where would you stop? The widget shows the run epoch by epoch. Decide before you scroll on.
+
+# %%
+recorded.where_would_you_stop()
 
 # %%
 record = training.reference("02_real_20_epochs")
@@ -330,14 +335,6 @@ plotting.show(
 # > **Where the course exaggerates.** It says that training reaches nearly 100 percent "in a little
 # > over 20 epochs" while validation tops out "around 70 percent". The recorded run says what
 # > 20 epochs give. The course's own figure shows .73 to .76 for validation, not 70 percent.
-
-# %% [markdown]
-# Now pretend that you had not seen it. The widget shows the recorded run epoch by epoch.
-#
-# *Predict:* where would you stop? Decide before you look further.
-
-# %%
-recorded.where_would_you_stop()
 
 # %% [markdown]
 # ## Checkpoint
