@@ -44,7 +44,9 @@ notebooks: .venv/developer  ## make the notebooks from their twins in notebooks/
 	else $(RUN) pip install --quiet --disable-pip-version-check -r tests/requirements.txt; fi
 	@touch $@
 
-colab: .venv/colab/ready  ## run every notebook as Colab would: its versions, only the notebook file
+colab: export COURSE_PROGRESS = off
+colab: .venv/colab/ready  ## run the unit tests and every notebook with Colab's versions
+	.venv/colab/bin/python -m pytest -q tests --ignore=tests/browser
 	.venv/colab/bin/python tests/colab/run_all.py $(LESSONS)
 
 .venv/colab/ready: .venv/learner tests/colab/requirements.txt

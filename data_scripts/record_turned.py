@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers import runtime, sample, turned
+from helpers import runtime, sample
+from helpers.widgets import turned
 
 if TYPE_CHECKING:
     import keras
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def make_record(data: Path, seeds: Sequence[int], *, epochs: int = EPOCHS, judged: int = JUDGED) -> dict:
-    """Train and ask; see `helpers.turned.Turned` for the arrays.
+    """Train and ask; see `helpers.widgets.turned.Turned` for the arrays.
 
     Parameters
     ----------

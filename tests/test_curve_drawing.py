@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from helpers import curve_drawing
-from helpers.curve_drawing import Line, Panel, as_still, draw, nice_range
+from helpers.widgets import curve_drawing
+from helpers.widgets.curve_drawing import Line, Panel, as_still, draw, nice_range
 
 SVG = "{http://www.w3.org/2000/svg}"
 

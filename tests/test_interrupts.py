@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from helpers.interrupts import SoftInterrupt
+from helpers.widgets.interrupts import SoftInterrupt
 
 
 @pytest.fixture(autouse=True)

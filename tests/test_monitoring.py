@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from helpers import monitoring
+from helpers.widgets import monitoring
 
 HISTORY = {
     "accuracy": [0.5, 0.75, 1.0],

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from helpers import overfitting
-from helpers.overfitting import Knobs, Run
+from helpers.widgets import overfitting
+from helpers.widgets.overfitting import Knobs, Run
 
 FEW = Knobs(16, "upright", False)
 

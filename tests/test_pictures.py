@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import pictures
+from helpers.widgets import pictures
 
 CAT = pictures.drawn_cat()
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from helpers import quiz_html as page
 from helpers import quizzes
 from helpers.quiz_bank import Option, Question
+from helpers.widgets import quiz_html as page
 
 QUESTION = Question(
     "a-name",

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from data_scripts import record_turned
-from helpers import turned
+from helpers.widgets import turned
 
 LESSON = Path(__file__).resolve().parent.parent / "notebooks" / "paired" / "03_train_with_augmentation.py"
 

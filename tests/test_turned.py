@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import turned
-from helpers.turned import Turned
+from helpers.widgets import turned
+from helpers.widgets.turned import Turned
 
 ANGLES = np.array([-90, 0, 90])
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import uploads
-from helpers.uploads import read_photo, read_photos
+from helpers.widgets import uploads
+from helpers.widgets.uploads import read_photo, read_photos
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 

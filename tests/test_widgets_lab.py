@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from helpers import overfitting
-from helpers.overfitting import Knobs, Run
 from helpers.widgets import lab as module
+from helpers.widgets import overfitting
 from helpers.widgets.lab import make_overfitting_lab
+from helpers.widgets.overfitting import Knobs, Run
 
 
 def made_up(knobs, seed=0):

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers.uploads import Upload
 from helpers.widgets import predict
 from helpers.widgets.predict import make_predict_your_own, predict_photos
+from helpers.widgets.uploads import Upload
 
 DARK, BRIGHT = Image.new("RGB", (40, 20), (10, 10, 10)), Image.new("RGB", (90, 160), (240, 240, 240))
 

@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from helpers import turned
-from helpers.turned import Turned
-from helpers.widgets import recorded
+from helpers.widgets import recorded, turned
 from helpers.widgets.recorded import AGAIN, ANGLE, NEXT, PHOTO, STOP, make_turn_the_photo, make_where_would_you_stop
+from helpers.widgets.turned import Turned
 
 HISTORY = {
     "accuracy": [0.6, 0.7, 0.8, 0.9, 1.0],

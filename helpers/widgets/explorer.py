@@ -8,11 +8,11 @@ import ipywidgets
 import numpy as np
 from PIL import Image
 
-from helpers import pictures
-from helpers.generator_settings import LESSON, Augmentation, draw_uniforms, extremes, in_words
-from helpers.transforms import FILL_MODES, invented, transform
-from helpers.uploads import read_photos
+from helpers.widgets import pictures
+from helpers.widgets.generator_settings import LESSON, Augmentation, draw_uniforms, extremes, in_words
 from helpers.widgets.picture_box import PictureBox, checkbox, choice, fitting, slider, wide
+from helpers.widgets.transforms import FILL_MODES, invented, transform
+from helpers.widgets.uploads import read_photos
 
 DRAWS = 8
 WIDTH = 5 * pictures.SIDE + 3 * pictures.GAP + 2 * pictures.GAP

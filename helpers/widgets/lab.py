@@ -10,10 +10,9 @@ import ipywidgets
 import numpy as np
 from PIL import Image
 
-from helpers import curve_drawing, overfitting, pictures
 from helpers.figures import COLOURS, FRACTION
-from helpers.overfitting import Knobs, Run
-from helpers.widgets import shell
+from helpers.widgets import curve_drawing, overfitting, pictures, shell
+from helpers.widgets.overfitting import Knobs, Run
 from helpers.widgets.picture_box import checkbox, choice, fitting, wide
 
 PHOTOS = (40, 100, 200)

@@ -14,9 +14,8 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 
-from helpers import curve_drawing, monitoring
-from helpers.interrupts import SoftInterrupt
-from helpers.widgets import shell
+from helpers.widgets import curve_drawing, monitoring, shell
+from helpers.widgets.interrupts import SoftInterrupt
 
 REFRESH = 0.25  # seconds between two updates of the view, at least
 HOW_TO_STOP = (

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import ipywidgets
 from PIL import Image
 
-from helpers import pictures
-from helpers.widgets import shell
+from helpers.widgets import pictures, shell
 
 
 class PictureBox(ipywidgets.VBox):

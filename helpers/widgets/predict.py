@@ -11,8 +11,8 @@ import ipywidgets
 import numpy as np
 from PIL import Image, ImageOps
 
-from helpers.uploads import Upload, read_photos
 from helpers.widgets import shell
+from helpers.widgets.uploads import Upload, read_photos
 
 HEIGHT = 220  # pixels of the pictures shown
 GAP = 16

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import ipywidgets
 
 from helpers import quizzes
-from helpers.quiz_html import as_answer, as_feedback, as_question, as_score, as_sentence, as_status, as_still
 from helpers.quizzes import LETTERS, Question
 from helpers.widgets import shell
+from helpers.widgets.quiz_html import as_answer, as_feedback, as_question, as_score, as_sentence, as_status, as_still
 
 # The front ends give an option one line of fixed height and cut it off; here it may take several.
 STYLE = """<style>

@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from helpers import curve_drawing, turned
-from helpers.curve_drawing import Line, Panel
 from helpers.figures import COLOURS, FRACTION
 from helpers.plotting import best_epoch, binomial_error, curve
-from helpers.widgets import shell
+from helpers.widgets import curve_drawing, shell, turned
+from helpers.widgets.curve_drawing import Line, Panel
 from helpers.widgets.picture_box import PictureBox, choice, slider
 
 SHOWN_AT_FIRST = 3  # epochs

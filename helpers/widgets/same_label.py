@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import pictures, transforms
+from helpers.widgets import pictures, transforms
 
 SAME, BROKEN, HARD = "same", "broken", "hard to tell"
 

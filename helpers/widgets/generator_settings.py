@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.transforms import check_fill_mode
+from helpers.widgets.transforms import check_fill_mode
 
 # One uniform number each, in the order in which Keras draws them.
 DRAWS = (

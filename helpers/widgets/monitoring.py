@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from helpers import curve_drawing
 from helpers.figures import COLOURS, FRACTION
 from helpers.plotting import best_epoch
+from helpers.widgets import curve_drawing
 
 
 def picture(history: Mapping[str, Sequence[float]], first: int, epochs: int) -> str:

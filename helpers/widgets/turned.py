@@ -14,7 +14,7 @@ from helpers.drawing import pet_photo
 from helpers.sample import UPRIGHT
 from helpers.sample_store import generator
 
-RECORD = Path(__file__).resolve().parent.parent / "notebooks" / "reference" / "03_turned_photos.json"
+RECORD = Path(__file__).resolve().parents[2] / "notebooks" / "reference" / "03_turned_photos.json"
 ANGLES = tuple(range(-90, 91, 5))
 KINDS = ("cat", "dog")
 SHOWN = 3  # photos per class that the widget shows
