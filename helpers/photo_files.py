@@ -53,35 +53,40 @@ def usable(folder: Path, *, kinds: Iterable[str] = KINDS) -> tuple[list[Path], d
 
 
 def _why_not(entry: Path, kinds: tuple[str, ...]) -> str:
-    """Why `entry` cannot be used, to be read after its name; empty if it can."""
+    return read(entry, kinds)[1]
+
+
+def read(entry: Path, kinds: tuple[str, ...] = KINDS) -> tuple[Image.Image | None, str]:
+    """The photo in a file, decoded to its last row, and ''; or None and why not, to be read after its name."""
     if entry.is_dir():
-        return "is a folder"
+        return None, "is a folder"
     if entry.suffix.lower() not in kinds:
-        return f"is no {listed(kinds)} file"
+        return None, f"is no {listed(kinds)} file"
     try:
-        return _why_not_decodable(entry.read_bytes())
+        return _decode(entry.read_bytes())
     except Image.UnidentifiedImageError:
-        return "is not an image inside"
+        return None, "is not an image inside"
     except Exception as error:  # whatever a decoder raises is a fact about the file, not about this code
-        return f"cannot be decoded ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return None, f"cannot be decoded ({first})"
 
 
-def _why_not_decodable(data: bytes) -> str:
+def _decode(data: bytes) -> tuple[Image.Image | None, str]:
     if not data:
-        return "is zero length"
-    with Image.open(io.BytesIO(data)) as image:
-        if image.format not in FORMATS:
-            return f"is a {image.format} inside, not a JPEG or PNG"
-        # Without this, a PNG without its last chunk and a JPEG without its last two bytes would pass:
-        # Pillow decodes them, TensorFlow does not.
-        if image.format == "PNG":
-            whole = PNG_END in data
-        else:
-            whole = data.rfind(JPEG_END) > data.rfind(JPEG_SCAN)
-        if not whole:
-            return "cannot be decoded (it stops before the end of the image)"
-        image.load()
-    return ""
+        return None, "is zero length"
+    image = Image.open(io.BytesIO(data))
+    if image.format not in FORMATS:
+        return None, f"is a {image.format} inside, not a JPEG or PNG"
+    # Without this, a PNG without its last chunk and a JPEG without its last two bytes would pass:
+    # Pillow decodes them, TensorFlow does not.
+    if image.format == "PNG":
+        whole = PNG_END in data
+    else:
+        whole = data.rfind(JPEG_END) > data.rfind(JPEG_SCAN)
+    if not whole:
+        return None, "cannot be decoded (it stops before the end of the image)"
+    image.load()
+    return image, ""
 
 
 def checked_kinds(kinds: Iterable[str]) -> tuple[str, ...]:
