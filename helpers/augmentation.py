@@ -103,7 +103,8 @@ class RandomTransform(keras.layers.Layer):
 
     Notes
     -----
-    In ``Dataset.map`` without `num_parallel_calls` the draws are reproducible. Parallel calls share the layer's
+    A model that holds the layer keeps XLA: the geometric layers of Keras switch it off. After loading, the draws
+    of a seed begin anew, as with Keras' layers. In ``Dataset.map`` without `num_parallel_calls` the draws are reproducible. Parallel calls share the layer's
     seed in any order; :meth:`augment` takes a seed of its own, and :class:`helpers.photo_cache.PhotoCache`
     hands it one for every batch.
 
@@ -162,6 +163,14 @@ class RandomTransform(keras.layers.Layer):
         self.swap_axes = bool(swap_axes)
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
+        ranges = (rotation_range, width_shift_range, height_shift_range, shear_range, channel_shift_range)
+        self._changes = (
+            any(np.any(limit) for limit in ranges)
+            or self.horizontal_flip
+            or self.vertical_flip
+            or self.zoom_range != (1, 1)
+            or self.brightness_range is not None
+        )
         self.built = True
 
     @staticmethod
@@ -275,6 +284,8 @@ class RandomTransform(keras.layers.Layer):
             float32, the shape of `images`.
         """
         images = tf.convert_to_tensor(images)
+        if not self._changes:
+            return self.call(images)
         return self._finish(images, *self._compiled_plan(seed, tf.shape(images)[0], *_size(images)))
 
     def call(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
@@ -370,9 +381,9 @@ def _between(low: float, high: float, uniform: tf.Tensor) -> tf.Tensor:
 
 def _shift(limit: float | Sequence[float], size: int, uniform: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Pixels along an axis of `size` pixels, by Keras' rules for fractions, pixels, whole numbers and lists."""
-    unit = size if np.max(limit) < 1 else 1
+    unit = tf.constant(size if np.max(limit) < 1 else 1, tf.float64)
     if np.ndim(limit) == 0 and not isinstance(limit, (int, np.integer)) or np.max(limit) == 0:
         return _between(-limit, limit, uniform) * unit
     choices = np.asarray(range(limit) if np.ndim(limit) == 0 else limit, dtype=np.float64)
     chosen = tf.gather(choices, tf.cast(uniform * len(choices), tf.int32))
-    return chosen * tf.where(sign < 0.5, -1.0, 1.0) * unit
+    return chosen * tf.where(sign < 0.5, -unit, unit)

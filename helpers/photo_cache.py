@@ -20,7 +20,7 @@ from helpers import runtime
 from helpers.photo_files import check_folder, read
 
 MEMORY_LIMIT = 2**30
-CHUNK = 256  # photos that are decoded at a time
+CHUNK = 64  # photos that are decoded at a time
 CLASS_MODES = ("binary", "sparse", "categorical")
 
 
@@ -223,7 +223,7 @@ def _name(entry: Path) -> str:
 
 
 def _decoded(entries: list[Path], image_size: tuple[int, int]) -> Iterator[tuple[Path, np.ndarray | None, str]]:
-    """Each entry with its pixels, or with the reason why there are none; a few hundred at a time."""
+    """Each entry with its pixels, or with the reason why there are none; a few at a time."""
     height, width = image_size
 
     def decode(entry: Path) -> tuple[np.ndarray | None, str]:
