@@ -104,9 +104,9 @@ class RandomTransform(keras.layers.Layer):
     Notes
     -----
     A model that holds the layer keeps XLA: the geometric layers of Keras switch it off. After loading, the draws
-    of a seed begin anew, as with Keras' layers. In ``Dataset.map`` without `num_parallel_calls` the draws are reproducible. Parallel calls share the layer's
-    seed in any order; :meth:`augment` takes a seed of its own, and :class:`helpers.photo_cache.PhotoCache`
-    hands it one for every batch.
+    of a seed begin anew, as with Keras' layers. In ``Dataset.map`` without `num_parallel_calls` the draws are
+    reproducible. Parallel calls share the layer's seed in any order; :meth:`augment` takes a seed of its own, and
+    :class:`helpers.photo_cache.PhotoCache` hands it one for every batch.
 
     Source: ``keras/src/legacy/preprocessing/image.py``, ``ImageDataGenerator``.
     """

@@ -20,7 +20,7 @@ from helpers import runtime
 from helpers.photo_files import check_folder, read
 
 MEMORY_LIMIT = 2**30
-CHUNK = 64  # photos that are decoded at a time
+CHUNK = 16  # photos that are decoded at a time
 CLASS_MODES = ("binary", "sparse", "categorical")
 
 
@@ -232,7 +232,7 @@ def _decoded(entries: list[Path], image_size: tuple[int, int]) -> Iterator[tuple
             return None, reason
         return np.asarray(image.convert("RGB").resize((width, height), Image.Resampling.NEAREST)), ""
 
-    with ThreadPoolExecutor() as pool:  # Pillow decodes outside Python's lock
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # Pillow decodes outside Python's lock
         for start in range(0, len(entries), CHUNK):
             chunk = entries[start : start + CHUNK]
             for entry, (pixels, reason) in zip(chunk, pool.map(decode, chunk), strict=True):
@@ -254,8 +254,11 @@ def _decode_to_file(
     entries: list[Path], image_size: tuple[int, int], needed: int, cache_folder: Path
 ) -> tuple[_Records, dict[str, str]]:
     """The photos in a file whose name is their fingerprint; there whole, or not at all."""
-    stats = [(str(entry), entry.stat().st_size, entry.stat().st_mtime_ns) for entry in entries]
-    key = hashlib.sha256(json.dumps([stats, image_size]).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(repr(tuple(image_size)).encode())
+    for entry in entries:
+        found = entry.stat()
+        digest.update(f"{entry}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
+    key = digest.hexdigest()[:16]
     path, notes = cache_folder / f"photos-{key}.uint8", cache_folder / f"photos-{key}.json"
     if path.is_file() and notes.is_file():
         return _Records(path, tuple(image_size)), json.loads(notes.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ Source: the fill modes and the bilinear interpolation are those of ``scipy.ndima
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import tensorflow as tf
@@ -68,7 +68,7 @@ def resample(
     tf.Tensor
         float32 (batch, height, width, channels), in the range of `images` times `scale`.
     """
-    return _compiled_gather(fill_mode, cval, scale)(images, *at)
+    return _compiled_gather(fill_mode, cval, scale, images.dtype, *images.shape[1:])(images, *at)
 
 
 def _split(place: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -79,12 +79,15 @@ def _split(place: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
 
 def compiled(function: Callable) -> Callable:
     """`function` as a graph, compiled by XLA where this TensorFlow can."""
-    return tf.function(function, jit_compile=has_compiler())
+    return tf.function(function, jit_compile=has_compiler(), reduce_retracing=True)
 
 
 @cache
-def _compiled_gather(*settings: Any) -> Callable[..., tf.Tensor]:
-    return compiled(lambda *tensors: _gather(*settings, *tensors))
+def _compiled_gather(
+    fill_mode: str, cval: float, scale: float | None, *kind_of_images: Any
+) -> Callable[..., tf.Tensor]:
+    """One graph for each setting and kind of images, which serves every size of a batch."""
+    return compiled(partial(_gather, fill_mode, cval, scale))
 
 
 @cache
