@@ -319,7 +319,7 @@ class RandomTransform(keras.layers.Layer):
     def _plan(self, parameters: Mapping[str, Any], count: Any, height: int, width: int) -> tuple[tuple, tuple]:
         """Where each pixel comes from, and what is done to its colour: the level added and the factor, or None."""
         none = tf.zeros(count, tf.bool)
-        flips = parameters.get("flip_vertical", none), parameters.get("flip_horizontal", none)
+        flips = [tf.cast(parameters.get(name, none), tf.bool) for name in ("flip_vertical", "flip_horizontal")]
         at = places(self._matrices(parameters, count, height, width), height, width, flips)
         return at, (parameters.get("channel_shift_intensity"), parameters.get("brightness"))
 

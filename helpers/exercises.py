@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers import progress, solutions
-from helpers.checkers import by_hand, by_thought, callbacks, networks, outcome, split
+from helpers.checkers import by_hand, by_thought, callbacks, networks, outcome, pipelines, split
 from helpers.checkers import generators as datagens
 
 
@@ -196,6 +196,17 @@ stop_when_accurate = Exercise(
         f"In on_epoch_end: {callbacks.LINE}: self.model.stop_training = True.",
     ),
 )
+pipeline = Exercise(
+    "pipeline",
+    "08",
+    pipelines.pipeline,
+    (
+        "Four steps behind photos: keep what was read, mix, make batches, augment. In which order?",
+        "What comes before cache() is done once; what comes behind it is done in every epoch.",
+        "shuffle mixes what it is given: photos before batch, whole batches behind it. Its buffer should hold all.",
+        "photos.cache().shuffle(1000).batch(batch_size).map(...), where the map returns (augment(images), labels).",
+    ),
+)
 
 ALL = (
     layer_sizes,
@@ -207,4 +218,5 @@ ALL = (
     generators,
     network,
     stop_when_accurate,
+    pipeline,
 )

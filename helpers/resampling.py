@@ -15,7 +15,7 @@ import tensorflow as tf
 FILL_MODES = ("nearest", "reflect", "wrap", "constant")
 
 
-def places(matrices: tf.Tensor, height: int, width: int, flips: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, ...]:
+def places(matrices: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tensor]) -> tuple[tf.Tensor, ...]:
     """Where in the image each pixel of the result has its colour from, as sums of a part by row and one by column.
 
     Parameters
@@ -24,8 +24,8 @@ def places(matrices: tf.Tensor, height: int, width: int, flips: tuple[tf.Tensor,
         float64 (batch, 2, 3): takes (row, column, 1) of a pixel of the result to a row and a column, in pixels.
     height, width : int
         Size of the images, at least 2 pixels each way.
-    flips : (tf.Tensor, tf.Tensor)
-        bool (batch,) each: mirror the result top to bottom, left to right.
+    flips : sequence of tf.Tensor
+        Two, bool (batch,) each: mirror the result top to bottom, left to right.
 
     Returns
     -------

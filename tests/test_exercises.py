@@ -186,6 +186,10 @@ class StopWhenAccurate(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if logs.get("accuracy", 0) > self.accuracy:
             self.model.stop_training = True""",
+    "pipeline": """
+def make_pipeline(photos, augment, batch_size):
+    batches = photos.cache().shuffle(1000).batch(batch_size)
+    return batches.map(lambda images, labels: (augment(images, training=True), labels)).prefetch(2)""",
 }
 
 

@@ -24,6 +24,7 @@
 # | [4 · Horses versus humans: the pitfall](04_horses_versus_humans.ipynb) | Why does validation swing although augmentation is on? |
 # | [5 · The full Kaggle exercise](05_full_kaggle_exercise.ipynb), [solution](05_full_kaggle_exercise_solution.ipynb) | Can you do all of it yourself, from an archive with bad files in it? |
 # | [7 · Happy or sad](07_happy_or_sad.ipynb), [solution](07_happy_or_sad_solution.ipynb) | How does a training stop itself, and what did it learn when it did? |
+# | [8 · Augment with layers](08_augment_with_layers.ipynb) | What replaces `ImageDataGenerator`, and can it be ten times faster? |
 #
 # The questions of all lessons, to read or print, are in the [quiz sheet](quizzes/README.md).
 #
@@ -51,7 +52,7 @@ settings = runtime.start()
 settings.data.mkdir(parents=True, exist_ok=True)
 free = shutil.disk_usage(settings.data).free / 1e9
 print(
-    "Room for the real photos of lessons 1 to 5 (3 GB):",
+    "Room for the real photos of all lessons (3 GB):",
     "yes" if free > 3 else f"no, {free:.1f} GB are free; set COURSE_DATA to another disk",
 )
 

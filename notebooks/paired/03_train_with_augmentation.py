@@ -406,7 +406,7 @@ print(
 
 # %% [markdown]
 # The course's answer is right, for this class. It need not be so: most of the time goes into three
-# calls per picture that could be one.
+# calls per picture that could be one. [Lesson 8](08_augment_with_layers.ipynb) makes it one.
 
 # %% [markdown]
 # ## Train without and with
