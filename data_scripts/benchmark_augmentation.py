@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -220,9 +221,10 @@ def files_round(folder: Path, images: int) -> dict[str, float]:
     ).map(lambda x, y: (stack(x, training=True), y), num_parallel_calls=tf.data.AUTOTUNE)
     resampling._compiled_gather.cache_clear()  # compiling is part of the first epoch
     batches: list[tf.data.Dataset] = []
+    place = tempfile.TemporaryDirectory()  # so that a large set is decoded anew as well
 
     def first_epoch() -> None:
-        photos = photo_cache.cache_photos(folder, (SIDE, SIDE))
+        photos = photo_cache.cache_photos(folder, (SIDE, SIDE), cache_folder=Path(place.name))
         batches.append(photos.batches(BATCH, RandomTransform(**LESSON, rescale=1 / 255)))
         later_epoch()
 
@@ -230,12 +232,14 @@ def files_round(folder: Path, images: int) -> dict[str, float]:
         for _ in batches[0]:
             pass
 
-    return {
+    rates = {
         "flow_from_directory": rate(lambda: [flow[i] for i in range(len(flow))], images),
         "decoded every epoch, four layers": rate(lambda: [None for _ in decoded], images),
         "ours, first epoch": rate(first_epoch, images),
         "ours, later epochs": rate(later_epoch, images),
     }
+    place.cleanup()
+    return rates
 
 
 def lesson_network() -> object:
@@ -261,7 +265,8 @@ def epoch_contenders(folder: Path, images: int) -> dict[str, Callable[[], float]
     from helpers.augmentation import RandomTransform
     from helpers.photo_cache import cache_photos
 
-    photos, network, batches = cache_photos(folder, (SIDE, SIDE)), lesson_network(), images // BATCH
+    photos, network = cache_photos(folder, (SIDE, SIDE)), lesson_network()
+    batches = max(1, min(images, len(photos)) // BATCH)
     stack = stock_layers(4)
     flow = ImageDataGenerator(**LESSON, rescale=1 / 255).flow_from_directory(
         folder, target_size=(SIDE, SIDE), batch_size=BATCH, class_mode="binary"
@@ -334,7 +339,7 @@ def peak(folder: Path, limit: int) -> float:
     for path in sorted(folder.glob("*/*"))[:BATCH]:
         read(path)  # so that Pillow is, too
     before = peak_megabytes()
-    photos = cache_photos(folder, (SIDE, SIDE), memory_limit=limit, cache_folder=folder / "cache")
+    photos = cache_photos(folder, (SIDE, SIDE), memory_limit=limit, cache_folder=folder.parent / "cache")
     if not limit:
         for _ in photos.batches(BATCH, layer):
             pass
@@ -374,8 +379,6 @@ def quietly() -> Iterator[None]:
 
 def bench(folder: Path, *, rounds: int, epoch_images: int, draws: int, with_memory: bool) -> dict[str, object]:
     """Everything that `bench.json` holds."""
-    import tempfile
-
     from helpers.photo_cache import cache_photos
 
     with quietly():

@@ -6,17 +6,19 @@ How each parameter of the layer compares with the stock layers of Keras:
 `RandomTransform`                    stock layer                       where the stock layer differs
 ===================================  ================================  ==========================================
 ``rotation_range=40`` (degrees)      ``RandomRotation(40 / 360)``      a fraction of a full turn
-``width_shift_range=0.2``            ``RandomTranslation(0, 0.2)``     1 or more means a fraction, never pixels
+``width_shift_range=0.2``            ``RandomTranslation(0, 0.2)``     fractions up to 1, never pixels
 ``height_shift_range=0.2``           ``RandomTranslation(0.2, 0)``     (as above)
-``shear_range=11.5`` (degrees)       ``RandomShear(0.2, 0)``           a fraction; slants about the top edge, in
-                                                                       both axes
+``shear_range=11.5`` (degrees)       ``RandomShear(0, 0.2)``           a fraction; slants about an edge, not about
+                                                                       the centre (Keras 3's swapped generator:
+                                                                       ``RandomShear(0.2, 0)``)
 ``zoom_range=0.2``                   ``RandomZoom(0.2)``               one factor for both axes, unless
                                                                        ``width_factor`` is given as well
 ``horizontal_flip=True``             ``RandomFlip("horizontal")``
 ``vertical_flip=True``               ``RandomFlip("vertical")``
 ``brightness_range=(0.5, 1.5)``      ``RandomBrightness(0.5)``         adds a share of the value range; does not
                                                                        multiply
-``channel_shift_range=30`` (levels)  none                              ``RandomColorJitter`` is the nearest
+``channel_shift_range=30`` (levels)  ``RandomBrightness(30 / 255)``    clips to the value range, not to that of
+                                                                       the image
 ``fill_mode="nearest"``              ``fill_mode="nearest"``           ``"reflect"`` is the default there;
                                                                        ``"wrap"`` and ``"constant"`` treat the
                                                                        borders otherwise
@@ -37,6 +39,7 @@ import tensorflow as tf
 
 from helpers.resampling import FILL_MODES, compiled, places, resample
 
+BIG = 1e9
 # One uniform number each. The two signs are used where a shift is a choice of pixels.
 DRAWS = (
     "theta",
@@ -132,9 +135,11 @@ class RandomTransform(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(autocast=False, **kwargs)
-        self._check("rotation_range", rotation_range, "degrees, at least 0", 0, math.inf)
+        self._check("rotation_range", rotation_range, "degrees, at least 0", 0, BIG)
         self._check("shear_range", shear_range, "degrees, from 0 to below 90", 0, 89.999)
-        self._check("channel_shift_range", channel_shift_range, "a number of at least 0", 0, math.inf)
+        self._check("channel_shift_range", channel_shift_range, "a number of at least 0", 0, BIG)
+        self._check("cval", cval, "a number", -BIG, BIG)
+        self._check("rescale", 0 if rescale is None else rescale, "a number, as 1 / 255, or None", -BIG, BIG)
         if np.ndim(zoom_range) == 0:
             self._check("zoom_range", zoom_range, "a fraction from 0 to below 1, or (smallest, largest)", 0, 0.999)
             zoom_range = (1 - zoom_range, 1 + zoom_range)
@@ -143,23 +148,23 @@ class RandomTransform(keras.layers.Layer):
             self._check_pair("brightness_range", brightness_range, "factors of at least 0", 0)
         for name, value in (("width_shift_range", width_shift_range), ("height_shift_range", height_shift_range)):
             if np.ndim(value) == 0:
-                self._check(name, value, "a fraction below 1, or pixels, at least 0; or a list of them", 0, math.inf)
-            elif np.ndim(value) > 1 or not len(value):
+                self._check(name, value, "a fraction below 1, or pixels, at least 0; or a list of them", 0, BIG)
+            elif np.ndim(value) > 1 or not len(value) or not np.issubdtype(np.asarray(value).dtype, np.number):
                 raise ValueError(f"{name} is {value!r}; expected a number, or a list with at least one, as [-10, 10].")
         if fill_mode not in FILL_MODES:
             raise ValueError(f"fill_mode is {fill_mode!r}; expected one of {', '.join(FILL_MODES)}.")
         if tuple(value_range) not in {(0, 255), (0, 1)}:
             raise ValueError(f"value_range is {value_range!r}; expected (0, 255) or (0, 1).")
-        self.rotation_range = rotation_range
+        self.rotation_range = _plain(rotation_range)
         self.width_shift_range, self.height_shift_range = _plain(width_shift_range), _plain(height_shift_range)
-        self.shear_range = shear_range
-        self.zoom_range = tuple(zoom_range)
+        self.shear_range = _plain(shear_range)
+        self.zoom_range = tuple(_plain(zoom_range))
         self.horizontal_flip, self.vertical_flip = bool(horizontal_flip), bool(vertical_flip)
-        self.brightness_range = None if brightness_range is None else tuple(brightness_range)
-        self.channel_shift_range = channel_shift_range
-        self.fill_mode, self.cval = fill_mode, cval
-        self.rescale = rescale
-        self.value_range = tuple(value_range)
+        self.brightness_range = None if brightness_range is None else tuple(_plain(brightness_range))
+        self.channel_shift_range = _plain(channel_shift_range)
+        self.fill_mode, self.cval = fill_mode, _plain(cval)
+        self.rescale = _plain(rescale) if rescale else None  # 0 means none, as in Keras
+        self.value_range = tuple(_plain(value_range))
         self.swap_axes = bool(swap_axes)
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
@@ -180,7 +185,8 @@ class RandomTransform(keras.layers.Layer):
 
     @staticmethod
     def _check_pair(name: str, value: Sequence[float], expected: str, low: float) -> None:
-        if np.shape(value) != (2,) or not low <= value[0] <= value[1]:
+        numbers = np.shape(value) == (2,) and np.issubdtype(np.asarray(value).dtype, np.number)
+        if not numbers or not low <= value[0] <= value[1]:
             raise ValueError(f"{name} is {value!r}; expected (smallest, largest), {expected}.")
 
     @classmethod
@@ -283,7 +289,7 @@ class RandomTransform(keras.layers.Layer):
         tf.Tensor
             float32, the shape of `images`.
         """
-        images = tf.convert_to_tensor(images)
+        images, seed = tf.convert_to_tensor(images), tf.convert_to_tensor(seed)
         if not self._changes:
             return self.call(images)
         return self._finish(images, *self._compiled_plan(seed, tf.shape(images)[0], *_size(images)))
@@ -296,10 +302,6 @@ class RandomTransform(keras.layers.Layer):
         if images.shape.rank == 3:
             return self.augment(images[tf.newaxis], self.seed_generator.next())[0]
         return self.augment(images, self.seed_generator.next())
-
-    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The shape of the input."""
-        return input_shape
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, from which ``from_config`` makes an equal layer."""
@@ -318,8 +320,8 @@ class RandomTransform(keras.layers.Layer):
 
     def _plan(self, parameters: Mapping[str, Any], count: Any, height: int, width: int) -> tuple[tuple, tuple]:
         """Where each pixel comes from, and what is done to its colour: the level added and the factor, or None."""
-        none = tf.zeros(count, tf.bool)
-        flips = [tf.cast(parameters.get(name, none), tf.bool) for name in ("flip_vertical", "flip_horizontal")]
+        names = ("flip_vertical", "flip_horizontal")
+        flips = [tf.broadcast_to(tf.cast(parameters.get(name, False), tf.bool), [count]) for name in names]
         at = places(self._matrices(parameters, count, height, width), height, width, flips)
         return at, (parameters.get("channel_shift_intensity"), parameters.get("brightness"))
 
@@ -357,18 +359,19 @@ class RandomTransform(keras.layers.Layer):
 
 def _size(images: tf.Tensor) -> tuple[int, int]:
     if images.shape.rank != 4:
+        raise ValueError(f"images have shape {images.shape}; expected a batch, (batch, height, width, channels).")
+    height, width, channels = images.shape[1:]
+    if None in (height, width, channels) or min(height, width) < 2:
         raise ValueError(
-            f"images have shape {tuple(images.shape)}; expected (batch, height, width, channels), or for one image "
-            "(height, width, channels)."
+            f"images have shape {images.shape}; expected a known size of at least 2 × 2 pixels and known channels. "
+            "Resize first, or say it with tf.ensure_shape."
         )
-    height, width = images.shape[1:3]
-    if height is None or width is None or min(height, width) < 2:
-        raise ValueError(f"images are {height} × {width} pixels; expected a known size, 2 × 2 or more. Resize first.")
     return height, width
 
 
-def _plain(value: float | Sequence[float]) -> float | list[float]:
-    return value if np.ndim(value) == 0 else list(value)
+def _plain(value: Any) -> Any:
+    """Numbers of Python for those of NumPy, lists for arrays and tuples: what JSON can hold."""
+    return np.asarray(value).tolist()
 
 
 def _per_image(value: Any) -> tf.Tensor:
@@ -382,7 +385,7 @@ def _between(low: float, high: float, uniform: tf.Tensor) -> tf.Tensor:
 def _shift(limit: float | Sequence[float], size: int, uniform: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
     """Pixels along an axis of `size` pixels, by Keras' rules for fractions, pixels, whole numbers and lists."""
     unit = tf.constant(size if np.max(limit) < 1 else 1, tf.float64)
-    if np.ndim(limit) == 0 and not isinstance(limit, (int, np.integer)) or np.max(limit) == 0:
+    if np.ndim(limit) == 0 and (not isinstance(limit, int) or limit == 0):
         return _between(-limit, limit, uniform) * unit
     choices = np.asarray(range(limit) if np.ndim(limit) == 0 else limit, dtype=np.float64)
     chosen = tf.gather(choices, tf.cast(uniform * len(choices), tf.int32))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import random
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import keras
 import numpy as np
 import tensorflow as tf
 from PIL import Image
@@ -21,10 +23,11 @@ from helpers.photo_files import check_folder, read
 
 MEMORY_LIMIT = 2**30
 CHUNK = 16  # photos that are decoded at a time
+DECODING = 1  # another number, and no older file is used again
 CLASS_MODES = ("binary", "sparse", "categorical")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PhotoCache:
     """Decoded photos of one size, in memory or in one file, and batches of them.
 
@@ -80,11 +83,14 @@ class PhotoCache:
         transform : RandomTransform or callable, optional
             Applied to each uint8 batch (batch, height, width, 3). A
             :class:`helpers.augmentation.RandomTransform` gets a seed with every batch, so that its draws are
-            reproducible though batches are made in parallel; any other callable is called as it is.
+            reproducible though batches are made in parallel. Another Keras layer is called with
+            ``training=True``, any other function with the images alone.
         shuffle : bool
             Whether each epoch has its own order.
         seed : int, optional
-            Fixes order and draws of the first, second, ... epoch. Without it, every call differs.
+            Fixes order and draws of the first, second, ... epoch, together with the seed that
+            ``keras.utils.set_random_seed`` sets. Without it, one is drawn from Python's random numbers, which
+            that sets as well.
         class_mode : str
             Labels as in ``flow_from_directory``: ``'binary'`` (float32 0 or 1), ``'sparse'`` (int64), or
             ``'categorical'`` (float32, one column per class).
@@ -99,11 +105,11 @@ class PhotoCache:
         ValueError
             If `batch_size` or `class_mode` make no sense for these photos.
         """
-        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+        if isinstance(batch_size, bool) or not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
             raise ValueError(f"batch_size is {batch_size!r}; expected a whole number of at least 1.")
         labels = self._labels_as(class_mode)
         if seed is None:
-            seed = int.from_bytes(os.urandom(4), "big")
+            seed = random.randrange(2**31)
         numbers = tf.data.Dataset.range(len(self))
         if shuffle:
             numbers = numbers.shuffle(len(self), seed=seed, reshuffle_each_iteration=True)
@@ -115,6 +121,8 @@ class PhotoCache:
             images = tf.ensure_shape(images, (None, *self.image_size, 3))
             if augment:
                 images = augment(images, batch_seed)
+            elif isinstance(transform, keras.Layer):
+                images = transform(images, training=True)
             elif transform:
                 images = transform(images)
             return images, tf.gather(labels, number)
@@ -187,13 +195,14 @@ def cache_photos(
     FileNotFoundError, NotADirectoryError
         If `folder` is missing, or a file.
     ValueError
-        If there are no classes, or a class without a photo; the message names it.
+        If there are no classes, or a class without a photo; the message names it. If `cache_folder` lies in `folder`.
     OSError
         If the disk has no room for the file.
     """
-    folder = Path(folder)
+    folder = Path(folder).absolute()
     check_folder(folder)
-    classes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    classes = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    classes.sort(key=lambda path: path.name)  # as Keras does; paths themselves sort otherwise on Windows
     if not classes:
         raise ValueError(f"There are no class folders in {folder}. Expected one per class, as cats/ and dogs/.")
     entries = [entry for place in classes for entry in sorted(place.iterdir(), key=lambda path: path.name)]
@@ -205,7 +214,11 @@ def cache_photos(
         # Smaller by the files that are no photos: numpy gives that memory back without a copy.
         store.resize((kept, *image_size, 3), refcheck=False)
     else:
-        cache_folder = Path(cache_folder) if cache_folder else runtime.settings().data / "cache"
+        cache_folder = (Path(cache_folder) if cache_folder else runtime.settings().data / "cache").absolute()
+        if cache_folder.is_relative_to(folder):
+            raise ValueError(
+                f"cache_folder {cache_folder} lies among the photos of {folder}. Choose a place beside it."
+            )
         store, skipped = _decode_to_file(entries, image_size, needed, cache_folder)
     paths = tuple(entry for entry in entries if _name(entry) not in skipped)
     numbers = {place.name: number for number, place in enumerate(classes)}
@@ -254,14 +267,15 @@ def _decode_to_file(
     entries: list[Path], image_size: tuple[int, int], needed: int, cache_folder: Path
 ) -> tuple[_Records, dict[str, str]]:
     """The photos in a file whose name is their fingerprint; there whole, or not at all."""
-    digest = hashlib.sha256(repr(tuple(image_size)).encode())
+    digest = hashlib.sha256(repr((DECODING, tuple(image_size))).encode())
     for entry in entries:
-        found = entry.stat()
+        found = entry.lstat() if entry.is_symlink() and not entry.exists() else entry.stat()
         digest.update(f"{entry}\0{found.st_size}\0{found.st_mtime_ns}\0".encode())
-    key = digest.hexdigest()[:16]
-    path, notes = cache_folder / f"photos-{key}.uint8", cache_folder / f"photos-{key}.json"
-    if path.is_file() and notes.is_file():
-        return _Records(path, tuple(image_size)), json.loads(notes.read_text(encoding="utf-8"))
+    path = cache_folder / f"photos-{digest.hexdigest()[:16]}.uint8"
+    notes = path.with_suffix(".json")
+    skipped = _whole(path, notes, needed, len(entries))
+    if skipped is not None:
+        return _Records(path, tuple(image_size)), skipped
     cache_folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(cache_folder).free
     if free < needed:
@@ -278,8 +292,19 @@ def _decode_to_file(
                     skipped[_name(entry)] = reason
                 else:
                     file.write(pixels)
-        notes.write_text(json.dumps(skipped, indent=1), encoding="utf-8")
         unfinished.replace(path)
+        unfinished.write_text(json.dumps(skipped, indent=1), encoding="utf-8")
+        unfinished.replace(notes)
     finally:
         unfinished.unlink(missing_ok=True)
     return _Records(path, tuple(image_size)), skipped
+
+
+def _whole(path: Path, notes: Path, needed: int, entries: int) -> dict[str, str] | None:
+    """What was skipped when the file was made, if file and notes are there and belong together."""
+    try:
+        skipped = json.loads(notes.read_text(encoding="utf-8"))
+        whole = path.stat().st_size == needed // entries * (entries - len(skipped))
+    except (OSError, ValueError):
+        return None
+    return skipped if whole else None

@@ -1,6 +1,7 @@
 """The layer against `ImageDataGenerator`: the same pictures, the same distributions; and as a Keras layer."""
 
 import itertools
+import json
 import warnings
 
 import keras
@@ -272,6 +273,11 @@ def test_from_generator_says_what_it_cannot_do(settings):
         {"channel_shift_range": -3},
         {"fill_mode": "mirror"},
         {"value_range": (-1, 1)},
+        {"cval": "black"},
+        {"rescale": "1/255"},
+        {"zoom_range": ("a", "b")},
+        {"width_shift_range": ["left"]},
+        {"rotation_range": float("inf")},
     ],
     ids=str,
 )
@@ -291,3 +297,46 @@ def test_images_of_another_shape_are_refused(shape):
 def test_the_table_names_every_parameter():
     config = set(RandomTransform().get_config()) - {"name", "trainable", "dtype", "seed", "swap_axes", "value_range"}
     assert not [name for name in config - {"cval"} if f"``{name}=" not in augmentation.__doc__]
+
+
+@pytest.mark.parametrize("limit", [[-10, 0], [0], (0.0, -0.1), np.array([3, 4])], ids=str)
+def test_a_list_of_shifts_may_hold_anything_that_the_generator_takes(limit):
+    drawn = RandomTransform(width_shift_range=limit, rotation_range=1).draw((1, 2), 500, 10, 20)["ty"].numpy()
+    unit = 20 if max(limit) < 1 else 1
+    assert set(np.round(drawn, 6)) == {round(float(sign * value * unit), 6) for value in limit for sign in (-1, 1)}
+
+
+def test_rescale_0_means_none_as_in_keras():
+    generator = ImageDataGenerator(rescale=0)
+    np.testing.assert_array_equal(RandomTransform.from_generator(generator)(photos(1)), photos(1))
+
+
+def test_the_config_is_plain_json():
+    layer = RandomTransform(np.float32(40), np.array([1, 2]), zoom_range=np.array([0.5, 1.5]), cval=np.int64(3))
+    config = json.loads(json.dumps(layer.get_config()))
+    assert config["width_shift_range"] == [1, 2] and config["zoom_range"] == [0.5, 1.5]
+    again = RandomTransform.from_config(config)
+    np.testing.assert_array_equal(again.augment(photos(), (1, 2)), layer.augment(photos(), (1, 2)))
+
+
+def test_one_draw_of_the_generator_serves_a_whole_batch():
+    parameters = {"theta": 10.0, "flip_horizontal": True, "channel_shift_intensity": None, "brightness": None}
+    layer = RandomTransform()
+    both = layer.apply(np.repeat(photos(1), 2, axis=0), parameters)
+    np.testing.assert_array_equal(both[0], both[1])
+    assert not np.array_equal(both[0], layer.apply(photos(1), parameters | {"flip_horizontal": False})[0])
+
+
+def test_another_seed_is_no_reason_to_compile_again():
+    layer = RandomTransform(**LESSON)
+    for seed in range(6):
+        layer.augment(photos(2), (seed, 1))
+    assert layer._compiled_plan.experimental_get_tracing_count() == 1
+
+
+def test_its_place_in_a_network_says_float32_whatever_the_policy():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        assert RandomTransform(**LESSON)(keras.Input((16, 16, 3))).dtype == "float32"
+    finally:
+        keras.config.set_dtype_policy("float32")

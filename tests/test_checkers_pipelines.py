@@ -35,6 +35,7 @@ WRONG = {
         lambda p, a, n: p.cache().shuffle(99).batch(n, drop_remainder=True).map(both(a)),
         "4 of 24 photos are missing",
     ),
+    "nothing": (lambda p, a, n: p.cache().batch(1000, drop_remainder=True).map(both(a)), "nothing at all"),
     "endless": (lambda p, a, n: p.cache().shuffle(99).repeat().batch(n).map(both(a)), "never ends"),
     "twice": (lambda p, a, n: p.cache().shuffle(99).repeat(2).batch(n).map(both(a)), "more than once"),
     "photos alone": (lambda p, a, n: p.cache().shuffle(99).batch(n).map(lambda x, y: a(x)), "no pairs"),

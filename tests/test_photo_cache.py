@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -190,6 +191,62 @@ def test_an_interrupted_run_leaves_nothing_half_written(folder, tmp_path, monkey
             cache_photos(folder, SIZE, memory_limit=0, cache_folder=tmp_path / "cache")
     assert calls and not list((tmp_path / "cache").iterdir())
     assert len(cache_photos(folder, SIZE, memory_limit=0, cache_folder=tmp_path / "cache")) == 13
+
+
+@pytest.mark.parametrize("damaged", [".uint8", ".json"])
+def test_a_damaged_file_is_made_again(folder, tmp_path, damaged):
+    def again():
+        return cache_photos(folder, SIZE, memory_limit=0, cache_folder=tmp_path / "cache").pixels
+
+    first = again()
+    whole = first[np.arange(13)]
+    first.path.with_suffix(damaged).write_bytes(b"{")
+    np.testing.assert_array_equal(again()[np.arange(13)], whole)
+
+
+def test_a_link_to_nowhere_is_named(cached, folder):
+    try:
+        (folder / "cats" / "gone.jpg").symlink_to(folder / "nowhere.jpg")
+    except OSError:
+        pytest.skip("links cannot be made here")
+    assert list(cached().skipped) == ["cats/gone.jpg"]
+
+
+def test_the_same_folder_by_another_name_is_the_same_file(folder, tmp_path, monkeypatch):
+    first = cache_photos(folder, SIZE, memory_limit=0, cache_folder=tmp_path / "cache")
+    monkeypatch.chdir(folder.parent)
+    second = cache_photos(Path(folder.name), SIZE, memory_limit=0, cache_folder=Path("cache"))
+    assert second.pixels.path == first.pixels.path and second.pixels.path.is_absolute()
+
+
+def test_the_file_does_not_go_among_the_photos(folder):
+    with pytest.raises(ValueError, match="lies among the photos"):
+        cache_photos(folder, SIZE, memory_limit=0, cache_folder=folder / "cache")
+    assert sorted(path.name for path in folder.iterdir()) == ["cats", "dogs"]
+
+
+def test_classes_are_sorted_by_name_as_keras_sorts_them(folder):
+    (folder / "dogs").rename(folder / "Dogs")
+    assert cache_photos(folder, SIZE).class_names == ("Dogs", "cats")
+
+
+def test_a_layer_that_is_given_draws(cached):
+    layer = keras.Sequential([RandomTransform(rotation_range=40, rescale=1 / 255, seed=1)])
+    photos = cached()
+    images, _ = next(iter(photos.batches(4, layer, shuffle=False)))
+    plain, _ = next(iter(photos.batches(4, RandomTransform(rescale=1 / 255), shuffle=False)))
+    assert np.abs(images - plain).max() > 0.01
+
+
+def test_without_a_seed_the_global_one_counts(cached):
+    photos = cached()
+
+    def order(seed):
+        keras.utils.set_random_seed(seed)
+        return np.concatenate([images.numpy() for images, _ in photos.batches(4)])
+
+    np.testing.assert_array_equal(order(1), order(1))
+    assert not np.array_equal(order(1), order(2))
 
 
 def test_a_file_that_was_cut_short_is_named(folder, tmp_path):

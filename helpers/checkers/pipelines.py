@@ -86,6 +86,8 @@ def _arrays(pair: object) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _check_batches(epoch: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    if not epoch:
+        raise NotYet("The pipeline delivers nothing at all. Leave drop_remainder out, and filter, if there is one.")
     if epoch[0][0].ndim != 4:
         raise NotYet(
             f"An element holds an array of shape {epoch[0][0].shape}; expected a batch. Add batch(batch_size)."

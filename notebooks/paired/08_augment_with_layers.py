@@ -238,8 +238,8 @@ print("4 photos, 3 epochs, cache() behind map:", different_pictures(four.map(var
 # %% [markdown]
 # ## Seeds that work
 #
-# The lesson sets `PYTHONHASHSEED` and `TF_DETERMINISTIC_OPS` after everything has been imported.
-# *Predict:* does that change anything?
+# The lesson sets four seeds, one of them `PYTHONHASHSEED`, after everything has been imported.
+# *Predict:* does that one change anything?
 
 # %% tags=["nbval-check-output"]
 before = hash("cat")
@@ -324,12 +324,12 @@ print("a turned 6 looks more like a 9:", to_nine < to_six)
 # | `ImageDataGenerator` | layer of Keras | what differs |
 # |---|---|---|
 # | `rotation_range=40`, degrees | `RandomRotation(40 / 360)` | a fraction of a full turn |
-# | `width_shift_range=0.2` | `RandomTranslation(0, 0.2)` | height comes first; always fractions, never pixels |
-# | `shear_range=11.5`, degrees | `RandomShear(0.2)` | a fraction; the upper edge stays where it is |
+# | `width_shift_range=0.2` | `RandomTranslation(0, 0.2)` | height comes first; fractions, never pixels |
+# | `shear_range=11.5`, degrees | `RandomShear(0.2)` | a fraction; an edge stays where it is, not the centre |
 # | `zoom_range=0.2` | `RandomZoom((-0.2, 0.2), (-0.2, 0.2))` | with one argument, both axes zoom alike |
 # | `horizontal_flip=True` | `RandomFlip("horizontal")` | |
 # | `brightness_range=(0.5, 1.5)` | `RandomBrightness(0.5)` | adds, where the generator multiplies |
-# | `channel_shift_range=30` | none | |
+# | `channel_shift_range=30` | `RandomBrightness(30 / 255)` | clips to the value range, not to that of the photo |
 # | `fill_mode="nearest"` | `fill_mode="nearest"` | the default is `"reflect"`; `"wrap"` and `"constant"` fill borders otherwise |
 # | `rescale=1 / 255` | `Rescaling(1 / 255)` | |
 #
@@ -447,7 +447,7 @@ print(
 # %% [markdown]
 # ## From files: decode once
 #
-# Much of the generator's time goes into decoding, the same files in every epoch. `cache_photos` decodes
+# The generator also decodes the same files anew in every epoch. `cache_photos` decodes
 # each once and keeps the pixels (on disk, if they are more than a gigabyte). Files that are no photos
 # are named now, not in the middle of a training. `batches` shuffles photo by photo and augments anew
 # in every epoch.
