@@ -12,6 +12,7 @@ from pathlib import Path
 
 from helpers.drawing import BACKGROUNDS, figure_photo, new_figure, pet_photo
 from helpers.sample_faces import FACING, TILTED, happy_or_sad
+from helpers.sample_hands import rock_paper_scissors
 from helpers.sample_store import DRAWING_VERSION, MANIFEST, Poses, cached, check_counts, generator, subfolder
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "happy_or_sad",
     "horses_and_humans",
     "pet_images",
+    "rock_paper_scissors",
 ]
 
 _FIGURE_NAME = re.compile(r"((?:val)?(?:horse|human)\d+)-\d+")

@@ -1,0 +1,108 @@
+"""What several seeds of one setting say together: a mean with its error, a table, and a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from scipy import stats
+
+from helpers.figures import COLOURS, new_figure
+
+
+def mean_and_error(values: Sequence[float]) -> tuple[float, float]:
+    """Mean, and half of its 95 % interval.
+
+    Parameters
+    ----------
+    values : sequence of float (seeds,)
+        One measurement per seed.
+
+    Returns
+    -------
+    mean, half : float
+        ``mean ± half`` holds the true mean in 95 of 100 such experiments, if the seeds' values are normally
+        distributed; nan for a single seed, which says nothing about others. Source: Student's t.
+
+    Raises
+    ------
+    ValueError
+        If there is no value, or one that is no number.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 1 or not len(values) or not np.all(np.isfinite(values)):
+        raise ValueError(f"values are {values.tolist()}; expected one finite number for each seed.")
+    if len(values) == 1:
+        return float(values[0]), float("nan")
+    return float(values.mean()), float(stats.t.ppf(0.975, len(values) - 1) * stats.sem(values))
+
+
+def as_table(columns: Mapping[str, Mapping[str, Sequence[float]]], digits: int = 3) -> str:
+    """One line per setting, with mean ± error of each quantity.
+
+    Parameters
+    ----------
+    columns : mapping
+        Quantity to setting to values (seeds,). All quantities have the same settings.
+    digits : int
+        Behind the point.
+    """
+    settings = list(next(iter(columns.values())))
+    width = max(map(len, [*settings, "setting"])) + 2
+    head = f"{'setting':<{width}}" + "".join(f"{quantity:>24}" for quantity in columns)
+    lines = [head.rstrip()]
+    for setting in settings:
+        cells = []
+        for measured in columns.values():
+            mean, half = mean_and_error(measured[setting])
+            cells.append(f"{mean:.{digits}f}" + (f" ± {half:.{digits}f}" if np.isfinite(half) else ""))
+        lines.append(f"{setting:<{width}}" + "".join(f"{cell:>24}" for cell in cells))
+    return "\n".join(lines)
+
+
+def describe(measured: Mapping[str, Sequence[float]], quantity: str) -> str:
+    """Which setting has the highest mean and which the lowest, and whether the seeds can tell the two apart."""
+    found = {name: mean_and_error(values) for name, values in measured.items()}
+    best, worst = max(found, key=lambda name: found[name][0]), min(found, key=lambda name: found[name][0])
+    apart = found[best][0] - found[worst][0] > np.hypot(found[best][1], found[worst][1])
+    seeds = len(next(iter(measured.values())))
+    verdict = "more than chance between seeds explains" if apart else "no more than chance between seeds may do"
+    return (
+        f"{quantity} is highest with {best} ({found[best][0]:.3f}) and lowest with {worst} ({found[worst][0]:.3f}), "
+        f"means of {seeds} seeds; that is {verdict}."
+    )
+
+
+def plot_seeds(measured: Mapping[str, Sequence[float]], *, quantity: str, title: str | None = None) -> Figure:
+    """One row per setting: a dot for every seed, the mean, and its 95 % interval.
+
+    Parameters
+    ----------
+    measured : mapping of str to sequence of float
+        Setting to values (seeds,).
+    quantity : str
+        What was measured, with its unit.
+    title : str, optional
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        As :func:`mean_and_error`.
+    """
+    figure = new_figure(1.3 + 0.45 * len(measured))
+    axes = figure.subplots()
+    for row, values in enumerate(measured.values()):
+        mean, half = mean_and_error(values)
+        axes.plot(values, np.full(len(values), row), "o", color=COLOURS[0], alpha=0.5, markersize=5)
+        axes.errorbar(mean, row, xerr=half, fmt="D", color=COLOURS[1], capsize=5, markersize=6)
+    axes.set_yticks(range(len(measured)), list(measured))
+    axes.set_ylim(len(measured) - 0.5, -0.5)
+    axes.set(xlabel=f"{quantity}; circles: seeds, diamond: mean with 95 % interval", title=title or "")
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
