@@ -17,7 +17,7 @@ from PIL import Image
 from helpers import runtime, sample
 from helpers.drawing import BACKGROUNDS
 
-SETS = ("cats_and_dogs", "horses_and_humans", "pet_images")
+SETS = ("cats_and_dogs", "horses_and_humans", "pet_images", "happy_or_sad", "rock_paper_scissors")
 COLUMNS = 12
 
 
@@ -95,10 +95,26 @@ def _parser() -> argparse.ArgumentParser:
     archive = sets.add_parser("pet_images", help="an unsplit archive with bad files, as in lesson 5")
     archive.add_argument("--per-class", type=int, default=300, help="whole photos per class (default: 300)")
 
-    for part in (pets, figures, archive):
+    faces = sets.add_parser("happy_or_sad", help="one folder of happy and one of sad faces, as in lesson 7")
+    faces.add_argument("--per-class", type=int, default=40, help="photos per class (default: 40)")
+    faces.add_argument("--faces", type=int, help="individuals (default: a new one in every photo)")
+    faces.add_argument("--stream", default="train", help="another name draws other faces (default: train)")
+    _add_poses(faces, "", sample.FACING)
+
+    hands = sets.add_parser(
+        "rock_paper_scissors", help="train and validation folders of three classes, as in lesson 10"
+    )
+    hands.add_argument("--train", type=int, default=120, help="training photos per class (default: 120)")
+    hands.add_argument("--validation", type=int, default=40, help="validation photos per class (default: 40)")
+    individuals = dict(type=int, nargs=2, default=(12, 4), metavar=("TRAIN", "VALIDATION"))
+    hands.add_argument("--individuals", **individuals, help="how many people's hands (default: 12 4)")
+    hands.add_argument("--background", choices=BACKGROUNDS, default="plain", help="default: plain, nearly white")
+
+    for part in (pets, figures, archive, faces, hands):
         part.add_argument("--out", type=Path, metavar="DIR", help="data folder (default: the course's own)")
         part.add_argument("--seed", type=int, default=0, help="another seed draws other photos (default: 0)")
-        part.add_argument("--size", type=int, default=128, help="pixels of a photo's side, 32 to 512 (default: 128)")
+        size = 150 if part in (faces, hands) else 128
+        part.add_argument("--size", type=int, default=size, help=f"pixels of a side, 32 to 512 (default: {size})")
         part.add_argument("--sheet", type=Path, metavar="FILE.png", help="also write a contact sheet of the set")
     return parser
 
@@ -138,6 +154,24 @@ def _draw(options: argparse.Namespace, out: Path) -> Path:
             background=options.background,
             poses=_poses(options),
             stream=options.stream,
+            **common,
+        )
+    if options.set == "happy_or_sad":
+        return sample.happy_or_sad(
+            out,
+            per_class=options.per_class,
+            faces=options.faces,
+            poses=_poses(options),
+            stream=options.stream,
+            **common,
+        )
+    if options.set == "rock_paper_scissors":
+        return sample.rock_paper_scissors(
+            out,
+            train=options.train,
+            validation=options.validation,
+            individuals=tuple(options.individuals),
+            background=options.background,
             **common,
         )
     return sample.pet_images(out, per_class=options.per_class, **common)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers import progress, solutions
-from helpers.checkers import by_hand, by_thought, callbacks, networks, outcome, pipelines, split
+from helpers.checkers import by_hand, by_thought, callbacks, matrices, networks, outcome, pipelines, split, steps
 from helpers.checkers import generators as datagens
 
 
@@ -183,6 +183,16 @@ network = Exercise(
         networks.COMPILE,
     ),
 )
+count_steps = Exercise(
+    "count_steps",
+    "06",
+    steps.count_steps,
+    (
+        "After every batch the weights are updated once. How many batches make an epoch?",
+        "10 photos in batches of 3: three full ones, and what is left?",
+        "math.ceil(photos / batch_size) rounds up; every epoch makes as many steps.",
+    ),
+)
 stop_when_accurate = Exercise(
     "stop_when_accurate",
     "07",
@@ -207,6 +217,16 @@ pipeline = Exercise(
         "photos.cache().shuffle(1000).batch(batch_size).map(...), where the map returns (augment(images), labels).",
     ),
 )
+confusion = Exercise(
+    "confusion",
+    "10",
+    matrices.confusion_matrix,
+    (
+        "Draw it for three photos: which row and which column does a rock belong into that is taken for paper?",
+        "Start with a square of zeros, as many rows and columns as there are classes.",
+        "Go through labels and answers together, with zip, and add 1 at [label, answer] each time.",
+    ),
+)
 
 ALL = (
     layer_sizes,
@@ -217,6 +237,8 @@ ALL = (
     split_data,
     generators,
     network,
+    count_steps,
     stop_when_accurate,
     pipeline,
+    confusion,
 )

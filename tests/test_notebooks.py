@@ -39,7 +39,7 @@ def text(path):
 
 
 def test_the_lessons_are_there_with_their_solutions_and_a_list():
-    assert [path.name[:2] for path in BOOKS] == ["00", "01", "02", "03", "04", "05", "05", "07", "07", "08"]
+    assert [path.name[:2] for path in BOOKS] == ["00", "01", "02", "03", "04", "05", "05", "06", "07", "07", "08", "10"]
 
 
 def test_every_notebook_has_a_twin_and_the_other_way_round():
@@ -190,3 +190,13 @@ def test_the_readme_lists_every_lesson_with_its_badge():
     for path in BOOKS:
         assert f"notebooks/{path.name}" in readme
         assert build.badge_address(path.stem) in readme
+
+
+def test_the_coverage_page_names_headings_that_exist():
+    page = (ROOT / "notebooks" / "COVERAGE.md").read_text(encoding="utf-8")
+    places = re.findall(r"\[\d+\]\((\S+\.ipynb)\) \*([^*]+)\*", page)
+    assert len(places) > 50
+    headings = {path.name: re.findall(r"^#{2,} (.+)$", text(path), re.MULTILINE) for path in BOOKS}
+    assert not [place for place in places if place[1] not in headings[place[0]]]
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| Section")]
+    assert not [row for row in rows if "](" not in row]

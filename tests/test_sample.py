@@ -298,3 +298,24 @@ def test_the_tool_refuses_unknown_options(capsys):
         with pytest.raises(SystemExit) as stop:
             draw_sample.main(command)
         assert stop.value.code == 2 and "error:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "counts"),
+    [
+        (["happy_or_sad", "--per-class", "3", "--faces", "2"], {"happy": 3, "sad": 3}),
+        (
+            ["rock_paper_scissors", "--train", "3", "--validation", "2", "--individuals", "2", "1"],
+            {
+                f"{part}/{name}": n
+                for part, n in (("train", 3), ("validation", 2))
+                for name in ("paper", "rock", "scissors")
+            },
+        ),
+    ],
+    ids=["faces", "hands"],
+)
+def test_the_tool_draws_faces_and_hands_as_well(command, counts, tmp_path, capsys):
+    assert draw_sample.main([*command, "--size", "32", "--out", str(tmp_path)]) == 0
+    printed = dict(line.split(": ") for line in capsys.readouterr().out.splitlines() if line.endswith(" files"))
+    assert printed == {name: f"{count} files" for name, count in counts.items()}

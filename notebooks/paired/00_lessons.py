@@ -23,8 +23,10 @@
 # | [3 · Train with augmentation](03_train_with_augmentation.ipynb) | What does augmentation change, and what does each of its numbers mean? |
 # | [4 · Horses versus humans: the pitfall](04_horses_versus_humans.ipynb) | Why does validation swing although augmentation is on? |
 # | [5 · The full Kaggle exercise](05_full_kaggle_exercise.ipynb), [solution](05_full_kaggle_exercise_solution.ipynb) | Can you do all of it yourself, from an archive with bad files in it? |
+# | [6 · Smaller photos, other batch sizes](06_smaller_photos_other_batch_sizes.ipynb) | What do the size of photos and batches and the optimizer do, measured with several seeds? |
 # | [7 · Happy or sad](07_happy_or_sad.ipynb), [solution](07_happy_or_sad_solution.ipynb) | How does a training stop itself, and what did it learn when it did? |
 # | [8 · Augment with layers](08_augment_with_layers.ipynb) | What replaces `ImageDataGenerator`, and can it be ten times faster? |
+# | [10 · More than two classes](10_more_than_two_classes.ipynb) | What changes with rock, paper and scissors, and which are mixed up? |
 #
 # The questions of all lessons, to read or print, are in the [quiz sheet](quizzes/README.md).
 #

@@ -27,7 +27,7 @@
 # * build the generators and the network for it, and know which of them may be augmented;
 # * recognise a leak by its effect: a wonderful accuracy.
 #
-# [Lesson list](00_lessons.ipynb) · before: [4 · Horses versus humans](04_horses_versus_humans.ipynb) · next: [7 · Happy or sad](07_happy_or_sad.ipynb)
+# [Lesson list](00_lessons.ipynb) · before: [4 · Horses versus humans](04_horses_versus_humans.ipynb) · next: [6 · Smaller photos](06_smaller_photos_other_batch_sizes.ipynb)
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
@@ -366,4 +366,4 @@ quiz("05")
 # * A split is right when every usable photo is in exactly one part. Count it.
 # * Augment what you train on, never what you judge by.
 #
-# Next: [7 · Happy or sad](07_happy_or_sad.ipynb)
+# Next: [6 · Smaller photos, other batch sizes](06_smaller_photos_other_batch_sizes.ipynb)
