@@ -420,4 +420,4 @@ quiz("10")
 # * `argmax` is the answer; the confusion matrix says which classes are mixed up.
 # * A saved network goes on where it ended, optimizer included.
 #
-# Next: back to the [lesson list](00_lessons.ipynb).
+# Next: [11 · Where the network looks](11_where_the_network_looks.ipynb).
