@@ -330,7 +330,8 @@ for compiled_again in (False, True):
     begun.fit(SIGNAL, SIGNAL[:, :1], epochs=1, verbose=0)
     moved[compiled_again] = not np.array_equal(before, block.layers[0].kernel.numpy())
     print(
-        f"compiled again: {compiled_again!s:<5}  the frozen weights move: {moved[compiled_again]}"
+        f"compiled again: {compiled_again!s:<5}  "
+        f"the frozen weights move: {moved[compiled_again]}"
     )
 
 # %% [markdown]
