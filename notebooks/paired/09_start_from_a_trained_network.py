@@ -282,7 +282,7 @@ def what_changes(prepare, **call):
     prepare(block)
     inputs = keras.Input((8,))
     network = keras.Model(inputs, layers.Dense(1)(block(inputs, **call)))
-    network.compile(loss="mse", optimizer=keras.optimizers.SGD(0.01), jit_compile=False)
+    network.compile(loss="mse", optimizer=keras.optimizers.SGD(0.01), run_eagerly=True)
     before = block.get_weights()
     network.fit(SIGNAL, SIGNAL[:, :1], epochs=1, verbose=0)
     # kernel and bias of the dense layer; scale, offset; the two moving averages
