@@ -28,17 +28,10 @@ from pathlib import Path
 import numpy as np
 
 from helpers import datasets, runtime, sample
+from helpers.widgets import generator_settings
 
 SIDE, BATCH = 150, 20
-LESSON = dict(
-    rotation_range=40,
-    width_shift_range=0.2,
-    height_shift_range=0.2,
-    shear_range=0.2,
-    zoom_range=0.2,
-    horizontal_flip=True,
-    fill_mode="nearest",
-)
+LESSON = generator_settings.LESSON.keywords()
 FOUR, FIVE = "four layers", "five layers"
 # Key of bench.json: the part, and whose rate is divided by whose.
 RATIOS = {
@@ -71,7 +64,7 @@ def fidelity(photos: np.ndarray, seed: int = 0) -> dict[str, float]:
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
     from helpers.augmentation import RandomTransform
-    from helpers.resampling import FILL_MODES
+    from helpers.transforms import FILL_MODES
 
     np.random.seed(seed)
     found = {}

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers import runtime, sample
-from helpers.widgets import turned
+from helpers.widgets import generator_settings, turned
 
 if TYPE_CHECKING:
     import keras
@@ -29,15 +29,7 @@ if TYPE_CHECKING:
 # As on the sample profile of lesson 3.
 SIDE, BATCH, EPOCHS = 64, 16, 28
 FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64), 128, 6e-4
-AUGMENTATION = dict(
-    rotation_range=40,
-    width_shift_range=0.2,
-    height_shift_range=0.2,
-    shear_range=0.2,
-    zoom_range=0.2,
-    horizontal_flip=True,
-    fill_mode="nearest",
-)
+AUGMENTATION = generator_settings.LESSON.keywords()
 JUDGED = 50  # photos per class that the accuracies are measured on
 
 

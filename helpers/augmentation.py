@@ -37,24 +37,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from helpers.resampling import FILL_MODES, compiled, places, resample
+from helpers.resampling import compiled, places, resample
+from helpers.transforms import DRAWS, check_fill_mode
 
 BIG = 1e9
 # One uniform number each. The two signs are used where a shift is a choice of pixels.
-DRAWS = (
-    "theta",
-    "tx",
-    "ty",
-    "shear",
-    "zx",
-    "zy",
-    "flip_horizontal",
-    "flip_vertical",
-    "channel_shift_intensity",
-    "brightness",
-    "tx_sign",
-    "ty_sign",
-)
+UNIFORMS = (*DRAWS, "tx_sign", "ty_sign")
 
 
 @keras.saving.register_keras_serializable(package="helpers")
@@ -151,8 +139,7 @@ class RandomTransform(keras.layers.Layer):
                 self._check(name, value, "a fraction below 1, or pixels, at least 0; or a list of them", 0, BIG)
             elif np.ndim(value) > 1 or not len(value) or not np.issubdtype(np.asarray(value).dtype, np.number):
                 raise ValueError(f"{name} is {value!r}; expected a number, or a list with at least one, as [-10, 10].")
-        if fill_mode not in FILL_MODES:
-            raise ValueError(f"fill_mode is {fill_mode!r}; expected one of {', '.join(FILL_MODES)}.")
+        check_fill_mode(fill_mode)
         if tuple(value_range) not in {(0, 255), (0, 1)}:
             raise ValueError(f"value_range is {value_range!r}; expected (0, 255) or (0, 1).")
         self.rotation_range = _plain(rotation_range)
@@ -238,8 +225,8 @@ class RandomTransform(keras.layers.Layer):
             (factors), and where asked for ``channel_shift_intensity`` and ``brightness``; bool (count,):
             ``flip_horizontal``, ``flip_vertical``.
         """
-        uniforms = tf.cast(tf.random.stateless_uniform((len(DRAWS), count), seed), tf.float64)
-        u = dict(zip(DRAWS, tf.unstack(uniforms), strict=True))
+        uniforms = tf.cast(tf.random.stateless_uniform((len(UNIFORMS), count), seed), tf.float64)
+        u = dict(zip(UNIFORMS, tf.unstack(uniforms), strict=True))
         drawn = {
             "theta": _between(-self.rotation_range, self.rotation_range, u["theta"]),
             "tx": _shift(self.height_shift_range, height, u["tx"], u["tx_sign"]),

@@ -12,8 +12,6 @@ from typing import Any
 
 import tensorflow as tf
 
-FILL_MODES = ("nearest", "reflect", "wrap", "constant")
-
 
 def places(matrices: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tensor]) -> tuple[tf.Tensor, ...]:
     """Where in the image each pixel of the result has its colour from, as sums of a part by row and one by column.
@@ -57,7 +55,7 @@ def resample(
     at : sequence of tf.Tensor
         From :func:`places`.
     fill_mode : str
-        One of `FILL_MODES`.
+        One of `helpers.transforms.FILL_MODES`.
     cval : float
         Value of `images` where ``'constant'`` finds nothing.
     scale : float, optional

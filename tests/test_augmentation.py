@@ -13,17 +13,10 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import augmentation
 from helpers.augmentation import RandomTransform
-from helpers.resampling import FILL_MODES
+from helpers.transforms import FILL_MODES
+from helpers.widgets import generator_settings
 
-LESSON = dict(
-    rescale=1 / 255,
-    rotation_range=40,
-    width_shift_range=0.2,
-    height_shift_range=0.2,
-    shear_range=0.2,
-    zoom_range=0.2,
-    horizontal_flip=True,
-)
+LESSON = {"rescale": 1 / 255} | generator_settings.LESSON.keywords()
 STRONG = LESSON | dict(shear_range=25.0, zoom_range=(0.4, 1.9), vertical_flip=True, cval=30.0)
 
 
@@ -215,7 +208,7 @@ def test_it_does_not_switch_xla_off_as_the_stock_layers_do():
 
 
 def test_a_saved_model_predicts_the_same_and_draws_again(tmp_path):
-    images, layer = photos(12, 16, 16), RandomTransform(**STRONG, fill_mode="reflect", seed=1)
+    images, layer = photos(12, 16, 16), RandomTransform(**(STRONG | {"fill_mode": "reflect"}), seed=1)
     model = model_with(layer)
     model.fit(images, np.arange(12) % 2, epochs=1, verbose=0)
     model.save(tmp_path / "model.keras")

@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 from scipy import ndimage
 
-from helpers.resampling import FILL_MODES, compiled, has_compiler, places, resample
+from helpers.resampling import compiled, has_compiler, places, resample
+from helpers.transforms import FILL_MODES
 
 NO_FLIPS = (tf.constant([False]), tf.constant([False]))
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from helpers.widgets import pictures, same_label, transforms
+from helpers import transforms
+from helpers.widgets import pictures, same_label
 from helpers.widgets.same_label import BROKEN, HARD, SAME, SUBJECTS, Change
 
 SIX, B, ARROW, CAT = (SUBJECTS[name] for name in ("6", "b", "arrow to the right", "drawn cat"))

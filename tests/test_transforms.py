@@ -3,7 +3,8 @@ import warnings
 import numpy as np
 import pytest
 
-from helpers.widgets import pictures, transforms
+from helpers import transforms
+from helpers.widgets import pictures
 from helpers.widgets.generator_settings import Augmentation, draw_uniforms
 
 STRONG = Augmentation(180, 0.4, 0.3, 40, 0.7, True, True, None, 60)

@@ -8,10 +8,10 @@ import ipywidgets
 import numpy as np
 from PIL import Image
 
+from helpers.transforms import FILL_MODES, invented, transform
 from helpers.widgets import pictures
 from helpers.widgets.generator_settings import LESSON, Augmentation, draw_uniforms, extremes, in_words
 from helpers.widgets.picture_box import PictureBox, checkbox, choice, fitting, slider, wide
-from helpers.widgets.transforms import FILL_MODES, invented, transform
 from helpers.widgets.uploads import read_photos
 
 DRAWS = 8

@@ -12,21 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.widgets.transforms import check_fill_mode
+from helpers.transforms import DRAWS, check_fill_mode
 
-# One uniform number each, in the order in which Keras draws them.
-DRAWS = (
-    "theta",
-    "tx",
-    "ty",
-    "shear",
-    "zx",
-    "zy",
-    "flip_horizontal",
-    "flip_vertical",
-    "channel_shift_intensity",
-    "brightness",
-)
 MOVING = ("rotation_range", "width_shift_range", "height_shift_range", "shear_range", "zoom_range")
 _LIMITS = {
     "rotation_range": (0, 180, "degrees"),

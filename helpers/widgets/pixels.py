@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from helpers.transforms import FILL_MODES, invented, transform
 from helpers.widgets import pictures, same_label
 from helpers.widgets.generator_settings import LESSON, Augmentation, draw_uniforms
 from helpers.widgets.picture_box import PictureBox, checkbox, choice, slider
-from helpers.widgets.transforms import FILL_MODES, invented, transform
 
 _FILLINGS = {
     "nearest": "the border pixel next to them, drawn out into a streak",

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.widgets import pictures, transforms
+from helpers import transforms
+from helpers.widgets import pictures
 
 SAME, BROKEN, HARD = "same", "broken", "hard to tell"
 

@@ -10,6 +10,19 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 FILL_MODES = ("nearest", "reflect", "wrap", "constant")
+# One uniform number each, in the order in which Keras draws them.
+DRAWS = (
+    "theta",
+    "tx",
+    "ty",
+    "shear",
+    "zx",
+    "zy",
+    "flip_horizontal",
+    "flip_vertical",
+    "channel_shift_intensity",
+    "brightness",
+)
 
 
 def check_fill_mode(fill_mode: str) -> None:
