@@ -165,6 +165,11 @@ def check(path: Path, *, size: int | None = None, sha256: str | None = None) -> 
         raise ArchiveError(f"not a whole zip file ({found_size:,} bytes){_page_hint(path)}") from None
     if damaged is not None:
         raise ArchiveError(f"damaged: {damaged!r} inside it cannot be read")
+    return check_digest(path, sha256)
+
+
+def check_digest(path: Path, sha256: str | None = None) -> str:
+    """Return the SHA-256 of a file; raise `ArchiveError` if it is not the one that is expected."""
     found = digest(path)
     if sha256 is not None and found != sha256.lower():
         raise ArchiveError(f"its SHA-256 begins with {found[:12]} instead of {sha256[:12].lower()}")

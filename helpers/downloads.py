@@ -1,11 +1,11 @@
-"""Getting an archive of photos: from the data folder, a mirror or its public addresses, whole or not at all."""
+"""Getting a file, such as an archive of photos, whole or not at all: from the data folder, a mirror or its addresses."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ TIMEOUT = 30  # seconds without a byte
 
 
 class DownloadError(DataError):
-    """No place that should have the archive gave it; the message names each and what to do next."""
+    """No place that should have the file gave it; the message names each and what to do next."""
 
 
 class _NotThereError(DataError):
@@ -62,9 +62,8 @@ class Source:
 def obtain(source: Source, folder: Path, *, mirror: str | None = None, progress: bool = True) -> tuple[Path, str]:
     """Return an archive that fits: the one in `folder`, or the first that can be downloaded to it.
 
-    An archive that is in `folder` already but does not fit is set aside, not deleted. One
-    that was put there by hand fits if it is whole and has the right layout, the public one
-    or not.
+    One that was put into `folder` by hand fits if it is whole and has the right layout, the
+    public one or not. For the rest see `obtain_file`.
 
     Parameters
     ----------
@@ -90,50 +89,109 @@ def obtain(source: Source, folder: Path, *, mirror: str | None = None, progress:
     DataError
         If `folder` or the archive in it cannot be written, or the disk runs full.
     """
-    final = folder / source.archive
+
+    def accept(path: Path, own: str | None) -> str:
+        if own is None:
+            return _accept(source, path, source.size, source.sha256, exact=True)
+        return _accept(source, path, None, own, exact=False)
+
+    return obtain_file(
+        folder / source.archive,
+        source.urls,
+        wanted=f"the photos of {source.name!r}",
+        size=source.size,
+        accept=accept,
+        accept_present=lambda path: _accept_present(source, path),
+        mirror=mirror,
+        progress=progress,
+    )
+
+
+def obtain_file(
+    final: Path,
+    urls: Iterable[str],
+    *,
+    wanted: str,
+    accept: Callable[[Path, str | None], str],
+    accept_present: Callable[[Path], str] | None = None,
+    size: int | None = None,
+    mirror: str | None = None,
+    progress: bool = True,
+) -> tuple[Path, str]:
+    """Return a file that fits: the one that is there, or the first that can be downloaded to its place.
+
+    A file that is there already but does not fit is set aside, not deleted. One that was
+    accepted once is known again by its SHA-256.
+
+    Parameters
+    ----------
+    final : pathlib.Path
+        Where the file is kept; its folder is created if missing.
+    urls : iterable of str
+        The public addresses, best first.
+    wanted : str
+        What the file holds, for messages: ``"the photos of 'rps'"``.
+    accept : callable
+        Gets a download and the SHA-256 that the mirror's ``registry.txt`` gives for it, None
+        without one; returns its SHA-256, or raises `archives.ArchiveError` with a short reason.
+    accept_present : callable, optional
+        The same for a file that was there already; by default ``accept(path, None)``.
+    size : int, optional
+        In bytes, for messages.
+    mirror : str, optional
+        URL or folder that is tried first; by default none.
+    progress : bool
+        Show a progress bar, on standard error.
+
+    Returns
+    -------
+    path : pathlib.Path
+        `final`.
+    sha256 : str
+        In hexadecimal.
+
+    Raises
+    ------
+    DownloadError
+        If no place gave a file that fits.
+    DataError
+        If the file or its folder cannot be written, or the disk runs full.
+    """
     tried = []
     if final.is_file():
         try:
-            return final, _accept_present(source, final)
+            sha256 = archives.digest(final)
+            if archives.read_json(_sidecar(final)).get("sha256") != sha256:
+                sha256 = accept_present(final) if accept_present else accept(final, None)
+                archives.write_json(_sidecar(final), {"sha256": sha256, "from": "found in the folder"})
+            return final, sha256
         except ArchiveError as error:
             tried.append(f"{final}: {error}; kept as {archives.set_aside(final).name}")
-    places = [(_join(mirror, source.archive), mirror)] if mirror else []
-    for place, base in places + [(url, None) for url in source.urls]:
+    places = [(_join(mirror, final.name), mirror)] if mirror else []
+    for place, base in places + [(url, None) for url in urls]:
         try:
-            with archives.working_folder(folder) as working:
-                part = working / source.archive
-                sha256 = _download(source, place, base, part, progress)
-                return final, _keep(part, final, sha256, place)
+            with archives.working_folder(final.parent) as working:
+                part = working / final.name
+                own = _mirror_hash(base, final.name, working) if base else None
+                _transfer(place, part, progress)
+                return final, _keep(part, final, accept(part, own), place)
         except (ArchiveError, _NotThereError, requests.RequestException) as error:
             tried.append(f"{place}: {_reason(error)}")
-    raise DownloadError(_no_luck(source, folder, tried))
+    raise DownloadError(_no_luck(wanted, final, size, tried))
 
 
 def _accept_present(source: Source, final: Path) -> str:
     """SHA-256 of the archive that lies in the data folder. Raises ArchiveError if it does not fit."""
-    sha256 = archives.digest(final)
-    if archives.read_json(_sidecar(final)).get("sha256") == sha256:
-        return sha256
     if source.sha256 is None:
         public = final.stat().st_size == source.size
     else:
-        public = sha256 == source.sha256
-    _accept(source, final, None, source.sha256 if public else None, exact=public)
+        public = archives.digest(final) == source.sha256
+    sha256 = _accept(source, final, None, source.sha256 if public else None, exact=public)
     if not public:
         _note(
             f"{source.archive} is used as it was found: a whole zip of the right layout, not known as the public one."
         )
-    archives.write_json(_sidecar(final), {"sha256": sha256, "from": "found in the folder"})
     return sha256
-
-
-def _download(source: Source, place: str, mirror: str | None, part: Path, progress: bool) -> str:
-    """Get an archive from one place and check it; return its SHA-256."""
-    own = _mirror_hash(mirror, source.archive, part.parent) if mirror else None
-    _transfer(place, part, progress)
-    if own is None:
-        return _accept(source, part, source.size, source.sha256, exact=True)
-    return _accept(source, part, None, own, exact=False)
 
 
 def _mirror_hash(mirror: str, archive: str, working: Path) -> str | None:
@@ -208,7 +266,7 @@ def _transfer(place: str, target: Path, progress: bool) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """A few words on why a place did not give the archive."""
+    """A few words on why a place did not give the file."""
     if isinstance(error, DataError):
         return str(error)
     if isinstance(error, requests.HTTPError):
@@ -222,16 +280,16 @@ def _reason(error: Exception) -> str:
     return next((text for kind, text in reasons.items() if isinstance(error, kind)), "the download broke off")
 
 
-def _no_luck(source: Source, folder: Path, tried: list[str]) -> str:
-    size = f" ({source.size / 1e6:,.0f} MB)" if source.size else ""
+def _no_luck(wanted: str, final: Path, size: int | None, tried: list[str]) -> str:
+    size_text = f" ({size / 1e6:,.0f} MB)" if size else ""
     lines = "\n".join(f"  {line}" for line in tried)
     return (
-        f"Could not get the photos of {source.name!r}: no place gave {source.archive}{size}.\n{lines}\n"
+        f"Could not get {wanted}: no place gave {final.name}{size_text}.\n{lines}\n"
         "Do one of these and try again:\n"
         "  - connect to the internet;\n"
         "  - work with the drawn photos, which need no download: set COURSE_PROFILE=sample;\n"
-        f"  - set COURSE_MIRROR to a URL or folder that holds {source.archive};\n"
-        f"  - get {source.archive} in any other way and put it into {folder}"
+        f"  - set COURSE_MIRROR to a URL or folder that holds {final.name};\n"
+        f"  - get {final.name} in any other way and put it into {final.parent}"
     )
 
 
