@@ -1,4 +1,4 @@
-"""Getting a file, such as an archive of photos, whole or not at all: from the data folder, a mirror or its addresses."""
+"""Getting a file, such as an archive of photos, whole or not at all: from a folder, a mirror or its public address."""
 
 from __future__ import annotations
 
