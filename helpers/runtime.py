@@ -6,6 +6,7 @@ import contextlib
 import os
 import platform
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,8 @@ def start(environ: Mapping[str, str] | None = None) -> Settings:
     """
     chosen = settings(environ)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Keras 3.15 says so at every `fit` on a Dataset, for shuffle=True is its default.
+    warnings.filterwarnings("ignore", message="`shuffle=True` was passed, but will be ignored")
     with _muted_stderr():
         import keras
         import tensorflow as tf

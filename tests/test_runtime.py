@@ -1,3 +1,4 @@
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +102,16 @@ def test_a_seed_covers_numpy_and_keras():
 
 def test_versions_name_software_and_machine():
     assert {"python", "tensorflow", "keras", "processor", "cores"} <= runtime.versions().keys()
+
+
+def test_keras_does_not_warn_of_a_default_of_its_own():
+    import keras
+    import tensorflow as tf
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(loss="mse", run_eagerly=True)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        runtime.start({})
+        model.fit(tf.data.Dataset.from_tensors((tf.ones((2, 1)), tf.ones((2, 1)))), verbose=0)
+    assert not [str(warning.message) for warning in caught if "shuffle" in str(warning.message)]
