@@ -15,7 +15,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers import progress, solutions
-from helpers.checkers import by_hand, by_thought, callbacks, matrices, networks, outcome, pipelines, split, steps
+from helpers.checkers import (
+    by_hand,
+    by_thought,
+    callbacks,
+    freezing,
+    matrices,
+    networks,
+    outcome,
+    pipelines,
+    split,
+    steps,
+)
 from helpers.checkers import generators as datagens
 
 
@@ -217,6 +228,16 @@ pipeline = Exercise(
         "photos.cache().shuffle(1000).batch(batch_size).map(...), where the map returns (augment(images), labels).",
     ),
 )
+unfreeze = Exercise(
+    "unfreeze",
+    "09",
+    freezing.unfreeze_top,
+    (
+        "As long as base.trainable is False, no layer in it learns, whatever its own `trainable` says.",
+        "Set base.trainable = True, which reaches all layers. Then freeze what is to stay: all but the last ones.",
+        "The lower layers are base.layers[: len(base.layers) - count]. Freeze each BatchNormalization as well.",
+    ),
+)
 confusion = Exercise(
     "confusion",
     "10",
@@ -240,5 +261,6 @@ ALL = (
     count_steps,
     stop_when_accurate,
     pipeline,
+    unfreeze,
     confusion,
 )

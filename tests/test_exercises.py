@@ -187,6 +187,13 @@ class StopWhenAccurate(keras.callbacks.Callback):
         if logs.get("accuracy", 0) > self.accuracy:
             self.model.stop_training = True""",
     "count_steps": "def count_steps(photos, batch_size, epochs): return -(-photos // batch_size) * epochs",
+    "unfreeze": """
+import keras
+def unfreeze_top(base, count):
+    base.trainable = True
+    for number, layer in enumerate(base.layers):
+        learns = number >= len(base.layers) - count and not isinstance(layer, keras.layers.BatchNormalization)
+        layer.trainable = learns""",
     "confusion": """
 import numpy as np
 def confusion_matrix(labels, answers, classes):

@@ -26,6 +26,7 @@
 # | [6 · Smaller photos, other batch sizes](06_smaller_photos_other_batch_sizes.ipynb) | What do the size of photos and batches and the optimizer do, measured with several seeds? |
 # | [7 · Happy or sad](07_happy_or_sad.ipynb), [solution](07_happy_or_sad_solution.ipynb) | How does a training stop itself, and what did it learn when it did? |
 # | [8 · Augment with layers](08_augment_with_layers.ipynb) | What replaces `ImageDataGenerator`, and can it be ten times faster? |
+# | [9 · Start from a trained network](09_start_from_a_trained_network.ipynb) | What does a network bring along that learned on other photos, and what does dropout do? |
 # | [10 · More than two classes](10_more_than_two_classes.ipynb) | What changes with rock, paper and scissors, and which are mixed up? |
 # | [11 · Where the network looks](11_where_the_network_looks.ipynb) | Does it look at the animal, or at something that nobody meant? |
 #

@@ -564,4 +564,7 @@ quiz("01")
 # * A convolution takes two pixels, pooling halves and rounds down; the dense layer holds most of the weights.
 # * Whatever is done to a training photo before the network (size, rescaling) must be done to every photo.
 #
+# Further on: what the size of the photos does is measured in [lesson 6](06_smaller_photos_other_batch_sizes.ipynb);
+# more than two classes are in [lesson 10](10_more_than_two_classes.ipynb).
+#
 # Next: [2 · Overfit without augmentation](02_overfit_without_augmentation.ipynb)

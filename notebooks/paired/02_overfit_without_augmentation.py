@@ -474,4 +474,6 @@ quiz("02")
 # * A gap larger than the error bar of the validation photos is overfitting; a smaller one is nothing yet.
 # * A network fails for want of something in its photos. Find out what, before you reach for a cure.
 #
+# Further on: dropout, another remedy, is put to the test in [lesson 9](09_start_from_a_trained_network.ipynb).
+#
 # Next: [3 · Train with augmentation](03_train_with_augmentation.ipynb)

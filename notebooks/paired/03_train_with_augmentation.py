@@ -644,4 +644,7 @@ quiz("03")
 # * It costs training accuracy and processor time, and buys validation accuracy.
 # * Read what a parameter is measured in: degrees, pixels or a fraction. Or measure it.
 #
+# Further on: the same pictures ten times faster are in [lesson 8](08_augment_with_layers.ipynb); what the network
+# looks at, before and after, in [lesson 11](11_where_the_network_looks.ipynb).
+#
 # Next: [4 · Horses versus humans](04_horses_versus_humans.ipynb), where this does not save you.

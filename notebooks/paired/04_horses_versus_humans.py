@@ -586,4 +586,7 @@ quiz("04")
 # * Before you explain a swing, change one thing at a time: photos, figures, augmentation, steps.
 # * Accuracy depends on a threshold; look at the order of the answers as well.
 #
+# Further on: a base that was trained on a million photos, in [lesson 9](09_start_from_a_trained_network.ipynb), knows
+# horses and humans from more sides.
+#
 # Next: [5 · The full Kaggle exercise](05_full_kaggle_exercise.ipynb)

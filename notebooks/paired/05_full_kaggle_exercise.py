@@ -366,4 +366,7 @@ quiz("05")
 # * A split is right when every usable photo is in exactly one part. Count it.
 # * Augment what you train on, never what you judge by.
 #
+# Further on: smaller photos and larger batches are in lesson 6, a head start in
+# [lesson 9](09_start_from_a_trained_network.ipynb).
+#
 # Next: [6 · Smaller photos, other batch sizes](06_smaller_photos_other_batch_sizes.ipynb)

@@ -676,4 +676,4 @@ quiz("08")
 # * `cache()` first, then shuffle, batch, augment. Seeds: `keras.utils.set_random_seed`, at the start.
 # * Augmentation is slow only where each photo is moved several times by slow code.
 #
-# Next: [10 · More than two classes](10_more_than_two_classes.ipynb).
+# Next: [9 · Start from a trained network](09_start_from_a_trained_network.ipynb).

@@ -25,7 +25,7 @@
 # * read a confusion matrix, and say which classes are mixed up;
 # * go on with a training from where it ended.
 #
-# [Lesson list](00_lessons.ipynb) · before: [8 · Augment with layers](08_augment_with_layers.ipynb) · builds on: [3 · Train with augmentation](03_train_with_augmentation.ipynb)
+# [Lesson list](00_lessons.ipynb) · before: [9 · Start from a trained network](09_start_from_a_trained_network.ipynb) · builds on: [3 · Train with augmentation](03_train_with_augmentation.ipynb)
 
 # %% tags=["bootstrap"]
 import os, pathlib, subprocess, sys
