@@ -1,4 +1,4 @@
-"""Download, check and unpack the course's photos: ``python -m data_scripts.fetch_data --help``."""
+"""Download, check and unpack what the lessons need: ``python -m data_scripts.fetch_data --help``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from helpers import datasets, runtime
+from helpers import datasets, runtime, weights
 from helpers.archives import DataError
 
 
@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in wanted:
             folder = datasets.fetch(name, data=options.data, mirror=options.mirror)
             print(f"{name}: {folder}\n    {_as_text(datasets.count(name, data=options.data))}", flush=True)
+        if not options.names:
+            print(f"weights of MobileNetV2: {weights.fetch(data=options.data, mirror=options.mirror)}", flush=True)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1
@@ -65,9 +67,15 @@ def table(data: Path | None = None) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m data_scripts.fetch_data",
-        description="Download, check and unpack the photos of the course. What is there already is left as it is.",
+        description="Download, check and unpack the photos of the course, and the weights of lesson 9. What is there "
+        "already is left as it is.",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="sets to fetch (default: those that the lessons need)")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="sets to fetch (default: all that the lessons need, and weights)",
+    )
     parser.add_argument("--all", action="store_true", help="also the sets that only an exercise uses")
     parser.add_argument("--data", type=Path, metavar="DIR", help="where to put them (default: COURSE_DATA)")
     parser.add_argument("--mirror", metavar="URL_OR_FOLDER", help="try this place first (default: COURSE_MIRROR)")

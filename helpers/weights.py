@@ -84,7 +84,9 @@ def check(path: Path, sha256: str | None = None) -> str:
     except (OSError, RuntimeError, KeyError):
         raise ArchiveError(f"not a whole file of weights ({path.stat().st_size:,} bytes)") from None
     numbers = sum(array.size for array in arrays)
-    if not first or numbers != PARAMETERS:
+    if not first:
+        raise ArchiveError("weights of another network: it has no layer Conv1")
+    if numbers != PARAMETERS:
         raise ArchiveError(f"weights of another network: {numbers:,} numbers instead of {PARAMETERS:,}")
     if not all(np.isfinite(array).all() for array in arrays):
         raise ArchiveError("damaged: some of its numbers are not finite")

@@ -44,6 +44,12 @@ def by_negative_index(base, count):
             layer.trainable = False
 
 
+def thawed_last(base, count):
+    for layer in base.layers[: len(base.layers) - count]:
+        layer.trainable = False
+    base.trainable = True
+
+
 def build_anew(base, count):
     first_then_rest(base, count)
     base.set_weights([value * 0 + 1 for value in base.get_weights()])
@@ -51,6 +57,12 @@ def build_anew(base, count):
 
 WRONG = {
     "base left frozen": (base_left_frozen, "still False"),
+    "one too many": (
+        lambda base, count: thaw(base, lambda i, layer: i >= 7 - count and not normal(layer)),
+        "low_dense",
+    ),
+    "all of it": (lambda base, count: setattr(base, "trainable", True), "set it first"),
+    "thawed last": (thawed_last, "set it first"),
     "normalisation learns": (lambda base, count: thaw(base, lambda i, layer: i >= 8 - count), "Freeze every"),
     "all but normalisation": (lambda base, count: thaw(base, lambda i, layer: not normal(layer)), "low_dense"),
     "from the bottom": (lambda base, count: thaw(base, lambda i, layer: i < count and not normal(layer)), "lowest 4"),

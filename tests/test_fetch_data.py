@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data_scripts import fetch_data
-from helpers import datasets
+from helpers import datasets, weights
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +27,7 @@ def mirror(monkeypatch, tmp_path):
             for name in ("cats/1.jpg", "cats/2.jpg", "dogs/1.png"):
                 archive.writestr(name, name)
     monkeypatch.setattr(datasets, "SETS", {"tiny": tiny, "extra": extra})
+    monkeypatch.setattr(weights, "fetch", lambda data, mirror: f"weights in {data}")
     monkeypatch.setenv("COURSE_MIRROR", str(folder))
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
     return folder
@@ -34,7 +35,9 @@ def mirror(monkeypatch, tmp_path):
 
 def test_default_is_what_the_lessons_need(tmp_path, capsys):
     assert fetch_data.main([]) == 0
-    assert capsys.readouterr().out == f"tiny: {tmp_path / 'data' / 'full' / 'tiny'}\n    cats 2, dogs 1\n"
+    photos, counts, network = capsys.readouterr().out.splitlines()
+    assert (photos, counts) == (f"tiny: {tmp_path / 'data' / 'full' / 'tiny'}", "    cats 2, dogs 1")
+    assert network == "weights of MobileNetV2: weights in None"
     assert not datasets.is_present("extra")
 
 
@@ -46,7 +49,8 @@ def test_all(capsys):
 def test_names_data_and_mirror(tmp_path, mirror, monkeypatch, capsys):
     monkeypatch.delenv("COURSE_MIRROR")
     assert fetch_data.main(["extra", "--data", str(tmp_path / "other"), "--mirror", str(mirror)]) == 0
-    assert str(tmp_path / "other" / "full" / "extra") in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert str(tmp_path / "other" / "full" / "extra") in out and "weights" not in out
     assert not (tmp_path / "data").exists()
 
 

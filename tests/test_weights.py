@@ -77,7 +77,7 @@ def test_what_is_no_file_of_weights(make, tmp_path):
         weights.check(make(value=np.nan))
     with pytest.raises(ArchiveError, match="another network: 7 numbers instead of 410,208"):
         weights.check(make(numbers=7))
-    with pytest.raises(ArchiveError, match="another network"):
+    with pytest.raises(ArchiveError, match="no layer Conv1"):
         weights.check(make(layer="block1_conv1"))
 
 

@@ -62,8 +62,8 @@ if settings.full:
     IMAGE_SIZE, BATCH, EPOCHS, BASE_EPOCHS, SMALL = (160, 160), 20, 5, 0, 1000
     SEEDS, HEAD_EPOCHS, TUNING_EPOCHS = [settings.seed], 15, 2
 else:
-    IMAGE_SIZE, BATCH, EPOCHS, BASE_EPOCHS, SMALL = (64, 64), 16, 50, 14, 30
-    SEEDS, HEAD_EPOCHS, TUNING_EPOCHS = [settings.seed + i for i in range(3)], 35, 15
+    IMAGE_SIZE, BATCH, EPOCHS, BASE_EPOCHS, SMALL = (64, 64), 16, 40, 14, 30
+    SEEDS, HEAD_EPOCHS, TUNING_EPOCHS = [settings.seed + i for i in range(3)], 30, 15
 RIVAL_EPOCHS = 2 * EPOCHS
 
 print(
@@ -78,10 +78,11 @@ print(
 # %% [markdown]
 # ## Two sets: a large one of other things, a small one of yours
 #
-# On the sample profile, you want to tell rock, paper and scissors, and have 30 photos of each. The large
-# set is everything else that this course draws: cats, dogs, horses, humans, happy and sad faces. There is
-# no hand in it that shows a sign. On the full profile the large set is ImageNet, a million photos that
-# you need not have: its features come with the weights.
+# On the sample profile, you want to tell rock, paper and scissors apart, and have 30 photos of each. The
+# large set is everything else that this course draws: cats, dogs, horses, humans, happy and sad faces.
+# There is no hand in it that shows a sign. On the full profile the large set is ImageNet, a million photos
+# that you need not have: its features come with the weights. (ImageNet has cats and dogs among its
+# classes, so that base has a head start which the drawn one has not.)
 
 # %%
 DRAWN = dict(data=settings.data, seed=settings.seed, size=64)
@@ -126,7 +127,7 @@ if not settings.full:
     ]
 
 # %% [markdown]
-# Of the hands, you get the first 30 of each sign; the others are kept for later.
+# Of the hands, you get the first 30 of each sign; the others are kept for later. (Of the real photos, all.)
 
 
 # %% tags=["nbval-check-output"]
@@ -154,7 +155,10 @@ for cache in [*large, CACHES[target][0]]:
     captions += [yours + cache.class_names[number] for number in numbers]
 plotting.show(
     plotting.photo_grid(
-        shown, captions, columns=6, title="What the base sees, and what is yours"
+        shown,
+        captions,
+        columns=6,
+        title="What the base sees, and what is yours" if large else "What is yours",
     ),
     f"Two photos of each class: {', '.join(dict.fromkeys(captions))}.",
 )
@@ -163,12 +167,18 @@ plotting.show(
 # ## A trained base
 #
 # A photo enters a network at the **bottom**; the answer comes out at the **top**. Low layers know edges
-# and colours, which are the same on all photos; the top names the classes of the large set, of which
+# and colours, which are the same on all photos; the top names the classes of the large set, for which
 # you have no use. A **base** is a trained network without its top.
 #
-# On the sample profile you train one yourself, on six classes, and keep three of its four blocks: the
-# highest one knows most of paws and moods, and least of hands. (The course does the same with Inception,
-# which it cuts at a layer called `mixed7`.) On the full profile, `include_top=False` leaves the top away.
+# On the full profile it comes from `keras.applications`. On the sample profile you train one yourself, on
+# six classes, and keep three of its four blocks: the highest one knows most of paws and moods, and least
+# of hands. (The course does the same with Inception, which it cuts at a layer called `mixed7`.)
+#
+# New in its blocks: `BatchNormalization` brings every feature to mean 0 and spread 1, in training by mean
+# and variance of the batch, at prediction by *moving averages* of these. It has an offset of its own, so
+# the convolution needs no bias; `momentum=0.9` lets the averages follow faster, as there are few steps.
+# `GlobalAveragePooling2D` keeps one number per feature, its mean over all places. `softmax` gives a
+# probability per class, and its loss takes the class as a number; lesson 10 explains both.
 
 
 # %%
@@ -204,8 +214,8 @@ generator = ImageDataGenerator(
 
 
 # %% [markdown]
-# Around the base come augmentation, scaling to −1…1 (what MobileNetV2 was trained with) and a top. The
-# learning rate begins high and falls to zero along half a cosine: large steps first, then smaller ones.
+# Around the base come augmentation, scaling to −1…1 (what MobileNetV2 was trained with) and a top:
+# `layer(outputs)` hangs a layer behind what is there. The learning rate begins high and falls to zero along half a cosine: large steps first, then smaller ones.
 
 
 # %%
@@ -227,7 +237,7 @@ def fit(network, photos, epochs, learning_rate=3e-3, batch=BATCH, **more):
         loss="sparse_categorical_crossentropy",
         optimizer=keras.optimizers.Adam(falling),
         metrics=["accuracy"],
-        jit_compile=False,  # in so small a network it does not pay
+        jit_compile=False,  # compiling would take longer than it saves here
     )
     return network.fit(*photos, batch_size=batch, epochs=epochs, verbose=0, **more).history
 
@@ -288,9 +298,10 @@ print("layers in it that would learn:", sum(layer.trainable for layer in base.la
 #
 # ### What freezing does, and what it does not
 #
-# `BatchNormalization` keeps two kinds of numbers: a scale and an offset, which are *learned*, and moving
-# averages of what passes through, which are merely *updated* in training. Every guide on transfer learning
-# says: call the base with `training=False`, then the averages stay, even when you unfreeze it.
+# `BatchNormalization` keeps two kinds of numbers: a scale and an offset, which are *learned*, and the moving
+# averages, which are merely *updated* in training. If they drift to your few photos, the layers above get
+# other values than they learned on. Many guides say: call the base with `training=False`, then the averages
+# stay, even when you unfreeze it.
 #
 # *Predict:* in which of these four cases do the averages change?
 
@@ -339,23 +350,24 @@ for name, (learned, averages) in CASES.items():
     print(f"{name:<41} weights change: {learned!s:<5}  moving averages: {averages}")
 
 # %% [markdown]
-# > **Where many guides no longer hold.** In Keras 3, `training=False` in the call is overruled: `fit`
-# > calls the whole with `training=True`, and hands that down to every layer (keras#20285). As long as the
-# > base is frozen that does no harm, for a frozen `BatchNormalization` works as at prediction and leaves
-# > its averages alone. **Unfreeze** the base, and they drift. What holds: leave these layers frozen.
+# > **Where many guides no longer hold.** In Keras 3, in a network that is built as here, `fit` overrules
+# > `training=False`: it calls the whole with `training=True`, and hands that down to every layer
+# > (keras#20285; in a `call` that you write yourself, `training=False` still holds). As long as the base is
+# > frozen that does no harm, for a frozen `BatchNormalization` works as at prediction and leaves its
+# > averages alone. **Unfreeze** the base, and they drift. What holds: leave these layers frozen.
 #
-# Two things that freezing does *not* do: the photos still pass through every frozen layer, and so cost
-# time; and `trainable` alone does not reach a network that has begun to train. *Predict:* is the block
-# below frozen?
+# Freezing does *not* make the base free: photos still pass through every layer of it, and that costs
+# time. And there is a trap. The block below is frozen after an epoch of training. *Predict:* do its
+# weights stay?
 
 # %% tags=["nbval-check-output"]
 block = one_block()
 begun = keras.Sequential([keras.Input((8,)), block, layers.Dense(1)])
 begun.compile(loss="mse", optimizer=keras.optimizers.SGD(0.01), jit_compile=False)
 begun.fit(SIGNAL, SIGNAL[:, :1], epochs=1, verbose=0)
+block.trainable = False
 moved = {}
 for compiled_again in (False, True):
-    block.trainable = False
     if compiled_again:
         begun.compile(loss="mse", optimizer=keras.optimizers.SGD(0.01), jit_compile=False)
     before = block.layers[0].kernel.numpy()
@@ -367,7 +379,8 @@ for compiled_again in (False, True):
     )
 
 # %% [markdown]
-# > **A trap.** After every change of `trainable`, compile again.
+# > **A trap.** `trainable` alone does not reach a network that has begun to train. After every change of
+# > it, compile again.
 
 # %% [markdown]
 # ## Put a head on it
@@ -394,39 +407,47 @@ print(f"parameters: {first_network.count_params():,}, of which are trained: {to_
 # The rival is the network that the base was cut from, all four blocks of it, with the same augmentation.
 # Its first weights are drawn at random, all of them are trained, and it gets **twice** as many epochs,
 # on the drawn hands enough to know every one of its photos. (On the full profile it is the same small
-# network. There, ten epochs do not exhaust it: for lesson 3's .81 you would wait two hours.)
-# Where several seeds are trained, each has other first weights, another order and other variants.
+# network, and ten epochs do not exhaust it.) A second rival has the very layers of the frozen base and
+# its head. With several seeds, each training has other first weights, another order and other variants;
+# the base is the same one in all of them, so the intervals leave out *its* chance.
 #
 # *Predict:* by how many points does the frozen base win on validation photos?
 
 
 # %%
-def run(base, target, seed):
+NOTHING, SAME_HEAD, FROZEN = "from nothing", "from nothing, same head", "from a frozen base"
+
+
+def build_start(start, classes):
+    if start == FROZEN:
+        return build_transfer(base, classes)
+    own = build_own_base()
+    if start == SAME_HEAD:
+        return build_transfer(own, classes)
+    return build_whole(own, own_top(), classes)
+
+
+def run(start, target, seed):
     photos, unseen = PHOTOS[target]
-    classes = len(CACHES[target][0].class_names)
     runtime.set_seed(seed)
-    if base is None:
-        network = build_whole(build_own_base(), own_top(), classes)
-        epochs = RIVAL_EPOCHS
-    else:
-        network, epochs = build_transfer(base, classes), EPOCHS
-    history = fit(network, photos, epochs)
+    network = build_start(start, len(CACHES[target][0].class_names))
+    history = fit(network, photos, EPOCHS if start == FROZEN else RIVAL_EPOCHS)
     result = network.evaluate(*unseen, batch_size=64, verbose=0, return_dict=True)
     print(
-        f"{target}, {'from nothing' if base is None else 'from a frozen base'}, seed {seed}: "
+        f"{target}, {start}, seed {seed}: "
         f"training {history['accuracy'][-1]:.3f}, validation {result['accuracy']:.3f}"
     )
-    return network, history, result["accuracy"]
+    return network, result["accuracy"]
 
 
-rivals = [run(None, target, seed) for seed in SEEDS]
+rivals = {start: [run(start, target, i) for i in SEEDS] for start in (NOTHING, SAME_HEAD)}
 
 # %%
-transfers = [run(base, target, seed) for seed in SEEDS]
+transfers = [run(FROZEN, target, seed) for seed in SEEDS]
 
 # %% tags=["keep-figure"]
-STARTS = {"from nothing": rivals, "from a frozen base": transfers}
-accuracy = {name: [result for *_, result in runs] for name, runs in STARTS.items()}
+starts = rivals | {FROZEN: transfers}
+accuracy = {start: [result for _, result in runs] for start, runs in starts.items()}
 print(measurements.as_table({"validation accuracy": accuracy}))
 several = measurements.describe(accuracy, "Validation accuracy")
 plotting.show(
@@ -434,30 +455,36 @@ plotting.show(
     several if len(SEEDS) > 1 else f"Validation accuracy of one seed: {accuracy}.",
 )
 
+# %% [markdown]
+# On the full profile, the same with the second set:
+
 # %%
-others = {name: run(base, name, settings.seed)[2] for name in list(PHOTOS)[1:]}
+others = {name: run(FROZEN, name, settings.seed)[1] for name in list(PHOTOS)[1:]}
 
 # %% [markdown]
-# On the drawn hands the rival ends with (nearly) all of its training photos right, so it is not for lack of
-# epochs: it has to find edges, shapes, and what to do with them, from the same few photos. The head only
-# weighs features that are there.
+# On the drawn hands both rivals end with (nearly) all of their training photos right, so it is not for lack
+# of epochs: they have to find edges, shapes, and what to do with them, from the same few photos. The head
+# only weighs features that are there.
 #
 # > **What is not promised.** A base helps where its features are of use *and* are hard to find from your
-# > photos. Train the base without horses and humans, make these your 30 photos a class, and the start
-# > from nothing wins (.84 against .70 when we tried it, with one seed): a drawn horse is easily told, and
-# > needs no help. Always train the rival, too.
+# > photos. Where your classes are easily told apart, the start from nothing may well win. Always train the
+# > rival, too.
 
 # %% [markdown]
 # ## Dropout
 #
-# *Predict:* `Dropout(0.2)` on a thousand ones: how many are left, and what is each? And at prediction?
+# A `Dropout` layer sets values to zero at random. The idea: a unit that may find any other one missing
+# cannot lean on it, and has to find something that is of use by itself. Whether that pays, you have to
+# measure.
+#
+# *Predict:* `Dropout(0.2)` on ten thousand ones: how many are left, and what is each? And at prediction?
 
 # %% tags=["nbval-check-output"]
 dropping = layers.Dropout(0.2, seed=settings.seed)
 ones = np.ones((1, 10_000), dtype="float32")
 first, second = (dropping(ones, training=True).numpy() for _ in range(2))
 share = float(np.mean(first == 0))
-print("about a fifth is zero:", 0.18 < share < 0.22)
+print("left:", int(np.sum(first > 0)))
 print("the others are:", np.unique(first[first > 0]))
 print("the next step drops the same ones:", np.array_equal(first, second))
 print(
@@ -503,19 +530,27 @@ def train_head(rate, seed):
     )
     history = fit(head, (seen, hundred_labels), HEAD_EPOCHS, 8e-4, batch=32)
     in_fit = training.last_mean(history, "accuracy")
-    dropout_off = head.evaluate(seen, hundred_labels, verbose=0)[1]
-    return in_fit, dropout_off, head.evaluate(unseen, unseen_labels, verbose=0)[1]
+    return (
+        in_fit,
+        share_right(head, seen, hundred_labels),
+        share_right(head, unseen, unseen_labels),
+    )
+
+
+def share_right(head, found, labels):
+    return float(np.mean(np.argmax(head(found), axis=1) == labels))  # dropout is off here
 
 
 # %%
-shown_gap, real_gap, judged = {}, {}, {}
+fitted, shown_gap, real_gap, judged = {}, {}, {}, {}
 for rate in (0.0, 0.2, 0.5, 0.8):
     found = np.array([train_head(rate, settings.seed + i) for i in range(3)])
     in_fit, dropout_off, on_unseen = found.T
     name = f"dropout {rate}"
     shown_gap[name], real_gap[name] = in_fit - on_unseen, dropout_off - on_unseen
-    judged[name] = on_unseen
-columns = {"gap in fit": shown_gap, "gap, dropout off": real_gap, "validation": judged}
+    fitted[name], judged[name] = in_fit, on_unseen
+columns = {"training, in fit": fitted, "validation": judged}
+columns |= {"gap in fit": shown_gap, "gap, dropout off": real_gap}
 print(measurements.as_table(columns))
 
 # %% tags=["keep-figure"]
@@ -526,17 +561,18 @@ plotting.show(
 
 # %% [markdown]
 # The gap that `fit` shows shrinks as the rate rises. But look twice. Training accuracy is measured with
-# dropout **on**; the second column asks the same photos with dropout off, and there, up to .5, the gap
-# has hardly changed. What you are after is the third column, and on these features it does not rise. At .8 the head
-# no longer learns what it could. Judge dropout by validation, never by the gap that `fit` prints.
+# dropout **on**; the last column asks the same photos with dropout off, and there, up to .5, the gap has
+# hardly changed. What you are after is validation accuracy, and on these features it does not rise. At .8
+# training accuracy is as low as validation accuracy: the head no longer learns what it could. Judge
+# dropout by validation, never by the gap that `fit` prints.
 
 # %% [markdown]
 # ## Fine-tune, with care
 #
 # When the head has learned, the base may follow. Unfreeze it, all but its `BatchNormalization`, compile
-# again, and take a *small* learning rate: large steps tear down in an epoch what the base brought along.
+# again, and choose a learning rate.
 #
-# *Predict:* what do steps 300 times as large do?
+# *Predict:* 1e-4, or 300 times as much? And what does the larger one do if the base stays frozen?
 
 
 # %%
@@ -545,34 +581,42 @@ def moving_averages(network):
     return np.concatenate([value.numpy() for value in found])
 
 
-def fine_tune(learning_rate):
+def fine_tune(learning_rate, frozen=False):
     runtime.set_seed(settings.seed)
     copied = keras.models.clone_model(base)
-    copied.trainable = False  # as it was, so that the weights are in the same order
     network = build_transfer(copied, len(CLASSES))
     network.set_weights(transfers[0][0].get_weights())
-    copied.trainable = True
+    copied.trainable = not frozen
     freeze_normalisation(copied)
     before = moving_averages(copied)
     fit(network, (images, labels), TUNING_EPOCHS, learning_rate)
-    kept = np.array_equal(before, moving_averages(copied))
-    return network.evaluate(unseen_images, unseen_labels, verbose=0)[1], kept
+    kept.append(np.array_equal(before, moving_averages(copied)))
+    return network.evaluate(unseen_images, unseen_labels, verbose=0)[1]
 
 
 # %%
-tuned = {rate: fine_tune(rate) for rate in (1e-4, 3e-2)}
-print(f"{'frozen':<22} validation accuracy {accuracy['from a frozen base'][0]:.3f}")
-for rate, (value, _) in tuned.items():
-    print(f"{f'fine-tuned, {rate:g}':<22} validation accuracy {value:.3f}")
+kept = []
+small, large_steps = fine_tune(1e-4), fine_tune(3e-2)
+head_only = fine_tune(3e-2, frozen=True)
+print(f"as it was                       validation accuracy {accuracy[FROZEN][0]:.3f}")
+print(f"fine-tuned, 1e-4                validation accuracy {small:.3f}")
+print(f"fine-tuned, 3e-2                validation accuracy {large_steps:.3f}")
+print(f"head alone, 3e-2, base frozen   validation accuracy {head_only:.3f}")
+
+# %% tags=["nbval-check-output"]
+print("moving averages of the base, fine-tuned, are as before:", all(kept))
 
 # %% [markdown]
-# Large steps ruin in a few epochs what the base knew. Small ones do no harm, and on so few drawn photos
-# gain nothing beyond chance either: one seed, and an accuracy measured on few photos. Fine-tuning pays
-# where you have photos enough to teach the base something; try it last, and compare.
-
-# %% [markdown]
-# With a large base, do not unfreeze all of it: the highest layers know most of the old classes, and have
-# most to learn.
+# The same large steps with the base still frozen do less harm: it is the base that they ruin. Small steps
+# do no harm, and on so few drawn photos gain nothing beyond chance either: one seed, and an accuracy
+# measured on few photos. Try fine-tuning last, and compare.
+#
+# ### Exercise: unfreeze the top
+#
+# Of a large base, one often unfreezes only the highest layers, which are the most specific to the old
+# classes. Write `unfreeze_top(base, count)`: `base` is frozen; afterwards the last `count` entries of
+# `base.layers` learn, and nothing else. `BatchNormalization` stays frozen wherever it is, and `count` may be
+# 0. Change `base` itself, and return nothing.
 
 
 # %% tags=["exercise:unfreeze"]
@@ -590,15 +634,11 @@ def unfreeze_top(base, count):
 # %%
 exercises.unfreeze.check(unfreeze_top)
 
-# %% tags=["nbval-check-output"]
-kept = all(kept for _, kept in tuned.values())
-print("moving averages of the base, fine-tuned, are as before:", kept)
-
 # %% [markdown]
 # ## Checkpoint
 
 # %%
-claims = Claims(cut_short=settings.cuts(EPOCHS) or settings.cuts(HEAD_EPOCHS))
+claims = Claims(cut_short=settings.cuts(max(RIVAL_EPOCHS, HEAD_EPOCHS)))
 claims.add("photos to learn from", len(images), equals=2000 if settings.full else 90)
 claims.add(
     "parameters of the base",
@@ -615,16 +655,17 @@ for name, expected in zip(CASES, (1, 1, 0, 0)):
 claims.add("frozen, not compiled again: weights move", moved[False], equals=1)
 claims.add("share that Dropout(0.2) sets to zero", share, at_most=0.22)
 means = {name: float(np.mean(values)) for name, values in accuracy.items()}
-claims.add("validation accuracy from nothing", means["from nothing"], trained=True)
+for start in rivals:
+    claims.add(f"validation accuracy {start}", means[start], trained=True)
 claims.add(
     f"validation accuracy, frozen base: {target}",
-    means["from a frozen base"],
+    means[FROZEN],
     at_least=0.88 if settings.full else None,
     trained=True,
 )
 claims.add(
-    "gain of the frozen base",
-    means["from a frozen base"] - means["from nothing"],
+    "gain of the frozen base over the better rival",
+    means[FROZEN] - max(means[start] for start in rivals),
     at_least=0.08,
     trained=True,
 )
@@ -656,20 +697,24 @@ claims.add(
 )
 claims.add(
     "fine-tuning in small steps against large ones",
-    tuned[1e-4][0] - tuned[3e-2][0],
+    small - large_steps,
     at_least=0.1,
     trained=True,
 )
-claims.add("fine-tuned in small steps", tuned[1e-4][0], trained=True)
-claims.add("fine-tuned: moving averages kept", kept, equals=1)
+claims.add(
+    "large steps: frozen base against unfrozen",
+    head_only - large_steps,
+    at_least=0.05,
+    trained=True,
+)
+claims.add("fine-tuned in small steps", small, trained=True)
+claims.add("fine-tuned: moving averages kept", all(kept), equals=1)
 claims.show()
 
 # %% [markdown]
 # ## Exercise
 #
-# The cell above `exercises.unfreeze.check` is yours: let the topmost `count` layers of a frozen base
-# learn, and nothing else. `BatchNormalization` stays frozen wherever it is, and `count` may be 0.
-# There are hints, `exercises.unfreeze.hint()`, and `exercises.unfreeze.solution()`.
+# It is above, before the checkpoint: *unfreeze the top*. There are hints, `exercises.unfreeze.hint()`, and `exercises.unfreeze.solution()`.
 #
 # ## Quiz
 #
@@ -682,9 +727,9 @@ quiz("09")
 # %% [markdown]
 # ## Try it
 #
-# 1. Take ten photos of each class instead of all. Who loses more, the frozen base or the rival?
+# 1. Set `SMALL = 10`. Who loses more, the frozen base or the rivals?
 # 2. Leave `freeze_normalisation` out of `fine_tune`. What becomes of the averages, and of the accuracy?
-# 3. Put the augmentation into `batches(BATCH, augmentation())` instead of the network. What is faster?
+# 3. Leave the horses and humans out of `large`, and make 30 of each your target. Who wins now?
 #
 # ## In three lines
 #
