@@ -23,7 +23,7 @@ claims: .venv/learner  ## measure the claims that rest on a training; SEEDS="0 1
 bench: .venv/learner  ## race the augmentation against ImageDataGenerator, at most 15 minutes; PHOTOS=FOLDER
 	$(RUN) data_scripts.benchmark_augmentation $(if $(PHOTOS),--photos $(PHOTOS))
 
-data: .venv/learner  ## download the real photos (about 1.1 GB)
+data: .venv/learner  ## download the real photos (about 1.3 GB)
 	$(RUN) data_scripts.fetch_data
 
 test: export COURSE_PROGRESS = off

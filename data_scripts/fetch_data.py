@@ -76,7 +76,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="sets to fetch (default: all that the lessons need, and weights)",
     )
-    parser.add_argument("--all", action="store_true", help="also the sets that only an exercise uses")
     parser.add_argument("--data", type=Path, metavar="DIR", help="where to put them (default: COURSE_DATA)")
     parser.add_argument("--mirror", metavar="URL_OR_FOLDER", help="try this place first (default: COURSE_MIRROR)")
     parser.add_argument("--list", action="store_true", help="list the sets and download nothing")
@@ -84,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _wanted(options: argparse.Namespace) -> list[str]:
-    names = options.names or [name for name in datasets.names() if options.all or not datasets.info(name).optional]
+    names = options.names or datasets.names()
     for name in names:
         datasets.info(name)  # a wrong name is reported before anything is downloaded
     return names

@@ -31,12 +31,9 @@ class PhotoSet(downloads.Source):
     ----------
     licence : str
         Licence or terms, and where the photos come from.
-    optional : bool
-        True if no lesson needs it, only an exercise.
     """
 
     licence: str
-    optional: bool = False
 
 
 def _by_name(*sets: PhotoSet) -> dict[str, PhotoSet]:
@@ -95,7 +92,6 @@ SETS = _by_name(
         urls=_buckets("happy-or-sad.zip", "learning-datasets"),
         counts={"happy": 40, "sad": 40},
         licence="not stated",
-        optional=True,
     ),
     PhotoSet(
         name="rps",
@@ -105,7 +101,6 @@ SETS = _by_name(
         size=200_682_221,
         sha256="c2403444395842ad04c53612bad54b574443eae17a0723117a2ff87b9d72194f",
         licence=_RENDERED,
-        optional=True,
     ),
     PhotoSet(
         name="rps-test-set",
@@ -115,7 +110,6 @@ SETS = _by_name(
         size=29_516_758,
         sha256="c27ab9fa43ce40b2e453de711365b477f4424586edf0388116674fd320f07503",
         licence=_RENDERED,
-        optional=True,
     ),
 )
 

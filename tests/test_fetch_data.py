@@ -15,13 +15,13 @@ from helpers import datasets, weights
 
 @pytest.fixture(autouse=True)
 def mirror(monkeypatch, tmp_path):
-    """Two sets, one of them optional, in a mirror folder; no public addresses."""
+    """Two sets in a mirror folder; no public addresses."""
     for name in [name for name in os.environ if name.startswith("COURSE_")]:
         monkeypatch.delenv(name)
     folder = tmp_path / "mirror"
     folder.mkdir()
     tiny = datasets.PhotoSet(name="tiny", urls=(), counts={"cats": 2, "dogs": 1}, licence="CC0")
-    extra = replace(tiny, name="extra", optional=True)
+    extra = replace(tiny, name="extra")
     for entry in (tiny, extra):
         with zipfile.ZipFile(folder / entry.archive, "w") as archive:
             for name in ("cats/1.jpg", "cats/2.jpg", "dogs/1.png"):
@@ -35,14 +35,9 @@ def mirror(monkeypatch, tmp_path):
 
 def test_default_is_what_the_lessons_need(tmp_path, capsys):
     assert fetch_data.main([]) == 0
-    photos, counts, network = capsys.readouterr().out.splitlines()
+    photos, counts, *_, network = capsys.readouterr().out.splitlines()
     assert (photos, counts) == (f"tiny: {tmp_path / 'data' / 'full' / 'tiny'}", "    cats 2, dogs 1")
     assert network == "weights of MobileNetV2: weights in None"
-    assert not datasets.is_present("extra")
-
-
-def test_all(capsys):
-    assert fetch_data.main(["--all"]) == 0
     assert datasets.is_present("tiny") and datasets.is_present("extra")
 
 

@@ -586,7 +586,8 @@ def fine_tune(learning_rate, frozen=False):
     copied = keras.models.clone_model(base)
     network = build_transfer(copied, len(CLASSES))
     network.set_weights(transfers[0][0].get_weights())
-    copied.trainable = not frozen
+    copied.trainable = False  # a clone may say True while its layers are frozen, and
+    copied.trainable = not frozen  # to set True where it says True changes nothing
     freeze_normalisation(copied)
     before = moving_averages(copied)
     fit(network, (images, labels), TUNING_EPOCHS, learning_rate)
