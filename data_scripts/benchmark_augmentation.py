@@ -27,8 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import datasets, runtime, sample
-from helpers.widgets import generator_settings
+from helpers import datasets, generator_settings, runtime, sample
 
 SIDE, BATCH = 150, 20
 LESSON = generator_settings.LESSON.keywords()

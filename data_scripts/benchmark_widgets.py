@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from helpers import runtime
-from helpers.widgets import explorer, generator_settings, pictures, shell
+from helpers import generator_settings, runtime
+from helpers.widgets import explorer, pictures, shell
 from helpers.widgets.monitor import TrainingMonitor
 
 REDRAW_LIMIT, MONITOR_LIMIT = 0.150, 0.03  # seconds; share of an epoch

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers import runtime, sample
-from helpers.widgets import generator_settings, turned
+from helpers import generator_settings, runtime, sample
+from helpers.widgets import turned
 
 if TYPE_CHECKING:
     import keras

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from helpers.drawing import BACKGROUNDS, figure_photo, new_figure, pet_photo
 from helpers.sample_faces import FACING, TILTED, happy_or_sad
-from helpers.sample_hands import rock_paper_scissors
+from helpers.sample_hands import WAVING, rock_paper_scissors
 from helpers.sample_store import DRAWING_VERSION, MANIFEST, Poses, cached, check_counts, generator, subfolder
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "STROLLING",
     "TILTED",
     "UPRIGHT",
+    "WAVING",
     "Poses",
     "cats_and_dogs",
     "figure_of",

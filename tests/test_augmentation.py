@@ -11,10 +11,9 @@ import tensorflow as tf
 from scipy import stats
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import augmentation
+from helpers import augmentation, generator_settings
 from helpers.augmentation import RandomTransform
 from helpers.transforms import FILL_MODES
-from helpers.widgets import generator_settings
 
 LESSON = {"rescale": 1 / 255} | generator_settings.LESSON.keywords()
 STRONG = LESSON | dict(shear_range=25.0, zoom_range=(0.4, 1.9), vertical_flip=True, cval=30.0)

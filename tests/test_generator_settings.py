@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from helpers.generator_settings import DRAWS, LESSON, Augmentation, draw_uniforms, extremes, in_words
 from helpers.transforms import transform
-from helpers.widgets.generator_settings import DRAWS, LESSON, Augmentation, draw_uniforms, extremes, in_words
 
 SHAPE = (120, 150, 3)
 EVERYTHING = Augmentation(30, 0.1, 0.3, 12.5, 0.4, True, True, (0.5, 1.5), 25, "constant", 128)

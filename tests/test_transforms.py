@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from helpers import transforms
+from helpers.generator_settings import Augmentation, draw_uniforms
 from helpers.widgets import pictures
-from helpers.widgets.generator_settings import Augmentation, draw_uniforms
 
 STRONG = Augmentation(180, 0.4, 0.3, 40, 0.7, True, True, None, 60)
 SQUARE = pictures.drawn_cat(side=64)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from helpers.generator_settings import DRAWS, LESSON, Augmentation, draw_uniforms
 from helpers.transforms import FILL_MODES, transform
 from helpers.widgets import explorer, pictures
-from helpers.widgets.generator_settings import DRAWS, LESSON, Augmentation, draw_uniforms
 
 CAT = pictures.drawn_cat()
 MIDDLE = np.full((8, len(DRAWS)), 0.5)  # every parameter at its middle, no flip

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from helpers.generator_settings import LESSON, Augmentation
 from helpers.transforms import FILL_MODES
 from helpers.widgets import pictures, pixels, same_label
-from helpers.widgets.generator_settings import LESSON, Augmentation
 
 CAT = pictures.drawn_cat()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from helpers.generator_settings import LESSON, Augmentation, draw_uniforms
 from helpers.transforms import FILL_MODES, invented, transform
 from helpers.widgets import pictures, same_label
-from helpers.widgets.generator_settings import LESSON, Augmentation, draw_uniforms
 from helpers.widgets.picture_box import PictureBox, checkbox, choice, slider
 
 _FILLINGS = {

@@ -96,13 +96,11 @@ if settings.full:
         "horses or humans": horses,
     }
 else:
-    waving = sample.Poses(rotation=30, scale=(0.8, 1.1), shift=0.06, mirror=True)
     hands = sample.rock_paper_scissors(
         train=100,
         validation=120,
         individuals=(100, 120),  # nobody twice
-        train_poses=waving,
-        validation_poses=waving,
+        train_poses=sample.WAVING,
         background="scene",
         **DRAWN,
     )
