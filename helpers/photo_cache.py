@@ -10,7 +10,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import keras
@@ -64,6 +64,39 @@ class PhotoCache:
         where = "in memory" if isinstance(self.pixels, np.ndarray) else f"in {self.pixels.path.name}"
         size = len(self) * self.image_size[0] * self.image_size[1] * 3
         return "\n".join([*lines, f"Found {len(self)} photos: {counts}. {size / 1e6:.0f} MB of pixels {where}."])
+
+    def take(self, numbers: np.ndarray) -> PhotoCache:
+        """Some of the photos, in memory: for a part that is held out.
+
+        Parameters
+        ----------
+        numbers : numpy.ndarray
+            int (chosen,): which photos, counted from 0.
+
+        Returns
+        -------
+        PhotoCache
+            All classes keep their names and numbers, also one of which no photo was chosen.
+
+        Raises
+        ------
+        ValueError
+            If `numbers` are no whole numbers in a row; of a mask, for example.
+        IndexError
+            If there is no photo of such a number.
+        """
+        numbers = np.asarray(numbers)
+        if numbers.ndim != 1 or not np.issubdtype(numbers.dtype, np.integer):
+            raise ValueError(
+                f"numbers are {numbers.dtype} of shape {numbers.shape}; expected whole numbers in a row. Of a mask, "
+                "take np.flatnonzero."
+            )
+        if len(numbers) and not (0 <= numbers.min() and numbers.max() < len(self)):
+            raise IndexError(
+                f"numbers go from {numbers.min()} to {numbers.max()}; expected 0 to {len(self) - 1}, one per photo."
+            )
+        paths = tuple(self.paths[number] for number in numbers)
+        return replace(self, paths=paths, labels=self.labels[numbers], pixels=self.pixels[numbers])
 
     def batches(
         self,

@@ -198,6 +198,7 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,
+        "backend": keras.config.backend(),
         "numpy": np.__version__,
         "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),

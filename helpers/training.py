@@ -173,12 +173,27 @@ class Progress(keras.callbacks.Callback):
         self._save, self._seed, self._every = save, seed, every
         self._history: dict[str, list[float]] = {}
         self._seconds: list[float] = []
+        self._cpu_seconds: list[float] = []
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The curve so far with its provenance, as it is saved; see `reference` for the fields."""
+        return {
+            "date": datetime.date.today().isoformat(),
+            "seed": self._seed,
+            "versions": runtime.versions(),
+            "seconds": self._seconds,
+            "cpu_seconds": self._cpu_seconds,
+            "history": self._history,
+        }
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        self._started = time.perf_counter()
+        self._started = time.perf_counter(), time.process_time()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        self._seconds.append(round(time.perf_counter() - self._started, 2))
+        wall, cpu = self._started
+        self._seconds.append(round(time.perf_counter() - wall, 2))
+        self._cpu_seconds.append(round(time.process_time() - cpu, 2))
         for key, value in (logs or {}).items():
             self._history.setdefault(key, []).append(round(float(value), 5))
         self._write()
@@ -192,14 +207,7 @@ class Progress(keras.callbacks.Callback):
     def _write(self) -> None:
         self._save.parent.mkdir(parents=True, exist_ok=True)
         part = self._save.with_suffix(".part")
-        record = {
-            "date": datetime.date.today().isoformat(),
-            "seed": self._seed,
-            "versions": runtime.versions(),
-            "seconds": self._seconds,
-            "history": self._history,
-        }
-        part.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        part.write_text(json.dumps(self.record) + "\n", encoding="utf-8")
         part.replace(self._save)
 
 
@@ -225,8 +233,8 @@ def reference(name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``history`` (as Keras' ``History.history``), ``seconds`` per epoch, ``versions`` of
-        software and machine, ``date``, ``seed``.
+        ``history`` (as Keras' ``History.history``), ``seconds`` per epoch on the clock and, in newer records,
+        ``cpu_seconds`` of the process on all cores, ``versions`` of software and machine, ``date``, ``seed``.
 
     Raises
     ------

@@ -298,3 +298,24 @@ def test_the_notes_beside_the_file_are_plain_json(folder, tmp_path):
     photos = cache_photos(folder, SIZE, memory_limit=0, cache_folder=tmp_path / "cache")
     notes = photos.pixels.path.with_suffix(".json")
     assert json.loads(notes.read_text()) == photos.skipped == {"cats/666.jpg": "is zero length"}
+
+
+def test_some_photos_are_taken_in_the_order_asked_for(cached):
+    photos = cached()
+    some = photos.take(np.array([9, 0, 3]))
+    assert some.paths == (photos.paths[9], photos.paths[0], photos.paths[3]) and len(some) == 3
+    assert some.labels.tolist() == [1, 0, 0] and some.class_names == photos.class_names
+    np.testing.assert_array_equal(some.pixels, photos.pixels[np.array([9, 0, 3])])
+    assert len(photos) == 13  # as it was
+    (images, labels) = next(iter(some.batches(3, shuffle=False)))
+    np.testing.assert_array_equal(images, some.pixels)
+    assert labels.numpy().tolist() == [1, 0, 0]
+
+
+def test_what_is_no_number_of_a_photo_is_refused(cached):
+    photos = cached()
+    for numbers in ([0, 13], [-1]):
+        with pytest.raises(IndexError, match="expected 0 to 12, one per photo"):
+            photos.take(np.array(numbers))
+    with pytest.raises(ValueError, match="np.flatnonzero"):
+        photos.take(photos.labels == 1)

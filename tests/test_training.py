@@ -92,6 +92,7 @@ def test_progress_prints_no_times_and_saves_every_epoch(tmp_path, capsys):
     assert f"validation {history['val_accuracy'][-1]:.3f}" in printed[-1]
     saved = json.loads(save.read_text())
     assert saved["seed"] == 3 and len(saved["seconds"]) == 3 and "tensorflow" in saved["versions"]
+    assert len(saved["cpu_seconds"]) == 3 and 0 < min(saved["cpu_seconds"]) and saved == progress.record
     np.testing.assert_allclose(saved["history"]["loss"], history["loss"], atol=1e-5)
     assert list(tmp_path.glob("runs/*")) == [save]
 
