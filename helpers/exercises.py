@@ -24,6 +24,7 @@ from helpers.checkers import (
     networks,
     outcome,
     pipelines,
+    schedules,
     split,
     steps,
 )
@@ -248,6 +249,18 @@ confusion = Exercise(
         "Go through labels and answers together, with zip, and add 1 at [label, answer] each time.",
     ),
 )
+learning_rate = Exercise(
+    "learning_rate",
+    "12",
+    schedules.learning_rate,
+    (
+        "Two pieces, and an if between them: which steps belong to the warm-up, and which to the fall?",
+        "With warm_up = steps / 5, the rate at a step of the warm-up is peak * step / warm_up.",
+        "In the fall, let done go from 0 to 1: done = (step - warm_up) / (steps - warm_up). The cosine of pi * done "
+        "goes from 1 to -1.",
+        "peak * (1 + math.cos(math.pi * done)) / 2 goes from peak to 0.",
+    ),
+)
 
 ALL = (
     layer_sizes,
@@ -263,4 +276,5 @@ ALL = (
     pipeline,
     unfreeze,
     confusion,
+    learning_rate,
 )

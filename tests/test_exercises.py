@@ -199,6 +199,12 @@ import numpy as np
 def confusion_matrix(labels, answers, classes):
     places = np.asarray(labels) * classes + np.asarray(answers)
     return np.bincount(places, minlength=classes**2).reshape(classes, -1)""",
+    "learning_rate": """
+import math
+def learning_rate(step, steps, peak):
+    if step < steps / 5:
+        return peak * step / (steps / 5)
+    return peak * math.cos(math.pi / 2 * (step - steps / 5) / (steps - steps / 5)) ** 2""",
     "pipeline": """
 def make_pipeline(photos, augment, batch_size):
     batches = photos.cache().shuffle(1000).batch(batch_size)

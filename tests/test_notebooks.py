@@ -19,7 +19,7 @@ BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # An exercise with gaps makes fewer claims than its solution, and leaves the network to the learner.
 COMPLETE = [path for path in BOOKS if path.name[:2] != "00" and not has_solution(path)]
 LESSONS = [path for path in BOOKS if not path.name.startswith("00_")]
-TAGS = {"bootstrap", "nbval-check-output", "keep-figure", "solution-only"}
+TAGS = {"bootstrap", "nbval-check-output", "keep-figure", "recipe", "solution-only"}
 
 every_book = pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 every_complete_lesson = pytest.mark.parametrize("path", COMPLETE, ids=lambda path: path.stem)
@@ -39,7 +39,7 @@ def text(path):
 
 
 def test_the_lessons_are_there_with_their_solutions_and_a_list():
-    numbers = "00 01 02 03 04 05 05 06 07 07 08 09 10 11".split()
+    numbers = "00 01 02 03 04 05 05 06 07 07 08 09 10 11 12".split()
     assert [path.name[:2] for path in BOOKS] == numbers
 
 

@@ -29,6 +29,7 @@
 # | [9 · Start from a trained network](09_start_from_a_trained_network.ipynb) | What does a network bring along that learned on other photos, and what does dropout do? |
 # | [10 · More than two classes](10_more_than_two_classes.ipynb) | What changes with rock, paper and scissors, and which are mixed up? |
 # | [11 · Where the network looks](11_where_the_network_looks.ipynb) | Does it look at the animal, or at something that nobody meant? |
+# | [12 · The same photos, a better recipe](12_a_better_recipe.ipynb) | How does more than an hour become minutes, and which change did it? |
 #
 # The questions of all lessons, to read or print, are in the [quiz sheet](quizzes/README.md).
 #

@@ -645,6 +645,7 @@ quiz("03")
 # * Read what a parameter is measured in: degrees, pixels or a fraction. Or measure it.
 #
 # Further on: the same pictures ten times faster are in [lesson 8](08_augment_with_layers.ipynb); what the network
-# looks at, before and after, in [lesson 11](11_where_the_network_looks.ipynb).
+# looks at, before and after, in [lesson 11](11_where_the_network_looks.ipynb); the same accuracy in minutes in
+# [lesson 12](12_a_better_recipe.ipynb), which also holds a recorded run of this lesson on the real photos.
 #
 # Next: [4 · Horses versus humans](04_horses_versus_humans.ipynb), where this does not save you.

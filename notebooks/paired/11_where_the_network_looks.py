@@ -525,4 +525,4 @@ quiz("11")
 # * Grad-CAM shows where the reasons for an answer lie, for right ones and wrong ones alike.
 # * Augmentation removes the clues that it varies, and no others: change the clue and ask again.
 #
-# Next: back to the [lesson list](00_lessons.ipynb).
+# Next: [12 · The same photos, a better recipe](12_a_better_recipe.ipynb).
