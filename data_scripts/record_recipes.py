@@ -31,9 +31,9 @@ from data_scripts import run_course
 from helpers import datasets, ladders, runtime, sample, training
 
 
-def recipe_cells(settings: runtime.Settings, folder: Path = run_course.NOTEBOOKS) -> dict[str, Any]:
+def recipe_cells(settings: runtime.Settings) -> dict[str, Any]:
     """What the cells of lesson 12 tagged ``recipe`` define, with `settings` in place of the notebook's."""
-    (book,) = run_course.lessons(["12"], folder)
+    (book,) = run_course.lessons(["12"])
     names: dict[str, Any] = {"settings": settings, "runtime": runtime}
     for number, cell in enumerate(nbformat.read(book, as_version=4).cells):
         if "recipe" in cell.metadata.get("tags", []):
