@@ -22,7 +22,7 @@
 # You will be able to
 #
 # * name what a training spends its time on, and take the largest share away first;
-# * write a network and a learning-rate schedule that need a fifth of the epochs;
+# * write a network and a learning-rate schedule that need far fewer epochs;
 # * choose settings without looking at the photos that will judge them, and say which changes did
 #   **not** help.
 #
@@ -685,7 +685,7 @@ plotting.show(
 # is the one rung that costs accuracy: it buys time.
 #
 # And a better recipe does not make augmentation superfluous. Without any, the last rung loses several points,
-# although nothing else about it has changed, and it costs next to nothing now.
+# although nothing else about it has changed.
 #
 # ## Checkpoint
 
@@ -786,7 +786,7 @@ quiz("12")
 # ## In three lines
 #
 # * Look where the time goes, and begin with the largest share: the network first, then reading and augmenting.
-# * Normalised layers stand a high rate, and a rate that rises and falls needs a fifth of the epochs.
+# * Normalised layers stand a high rate, and a rate that rises and falls needs far fewer epochs.
 # * Choose on held-out training photos, measure with seeds, and say which rungs did not help.
 #
 # Next: back to the [lesson list](00_lessons.ipynb).
