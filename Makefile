@@ -4,10 +4,10 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help lab course claims bench test data notebooks colab
+.PHONY: help lab course claims bench test data notebooks colab record verify-records soak
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 	@echo
 	@echo "Environment: COURSE_PROFILE=sample|full  COURSE_EPOCHS=N  COURSE_DATA=FOLDER  COURSE_MIRROR=URL|FOLDER"
 
@@ -26,11 +26,21 @@ bench: .venv/learner  ## race the augmentation against ImageDataGenerator, at mo
 data: .venv/learner  ## download the real photos (about 1.3 GB)
 	$(RUN) data_scripts.fetch_data
 
+record: .venv/learner  ## record the trainings of notebooks/reference/runs.toml; --status in STATUS=1
+	$(RUN) data_scripts.record $(if $(STATUS),--status)
+
+verify-records: .venv/learner  ## train two epochs of every record again, and compare
+	$(RUN) data_scripts.record --verify
+
+# Two processes, as many as a usual laptop has cores to spare; each notebook's kernel computes with one thread.
 test: export COURSE_PROGRESS = off
 test: .venv/developer  ## run every test, and every notebook with nbval
 	$(BIN)/ruff check .
-	$(RUN) pytest tests
-	$(RUN) pytest --nbval-lax --nbval-cell-timeout=600 notebooks
+	$(RUN) pytest -n 2 --dist loadfile tests
+	TF_NUM_INTRAOP_THREADS=1 OMP_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=600 notebooks
+
+soak: .venv/developer  ## kill trainings of every kind twenty times each, and compare their ends
+	$(RUN) tests.soak.kill
 
 notebooks: .venv/developer  ## make the notebooks from their twins in notebooks/paired
 	$(RUN) data_scripts.build_notebooks $(LESSONS)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib
@@ -15,80 +14,15 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers.figures import FRACTION, new_figure
 from helpers.measurements import mean_and_error
-from helpers.training import REFERENCE
+from helpers.records import Run
 
 LESSON = "lesson 3"  # the rung that the ladder stands on
 TARGET = 0.81  # the course's validation accuracy after 100 epochs
-
-Run = dict[str, Any]
-
-
-class Record:
-    """Runs in a file of JSON, one a line, written anew whole or not at all; by one process at a time.
-
-    A run holds ``name``, ``seed``, ``recipe`` (its settings), ``history`` (as Keras'), ``seconds`` and ``cpu_seconds``
-    of each epoch, ``cpu_seconds_in_all`` (reading the photos included), ``parameters``, ``accuracy`` (at the end, 0-1:
-    of the ``plain`` photos, and averaged with the ``flipped`` ones), ``date`` and ``versions``.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file; it need not be there yet.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = Path(path)
-        self.runs: list[Run] = json.loads(self._path.read_text(encoding="utf-8")) if self._path.is_file() else []
-
-    def add(self, run: Run) -> None:
-        """Keep `run`, at the place of one with the same name and seed if there is one, else at the end."""
-        known = [(other["name"], other["seed"]) for other in self.runs]
-        place = known.index((run["name"], run["seed"])) if (run["name"], run["seed"]) in known else len(known)
-        self.runs[place : place + 1] = [json.loads(json.dumps(run))]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_suffix(".part")
-        part.write_text("[\n" + ",\n".join(map(json.dumps, self.runs)) + "\n]\n", encoding="utf-8")
-        part.replace(self._path)
-
-    def same_training(self, recipe: Mapping[str, Any], seed: int) -> Run | None:
-        """A run with this seed that was trained as `recipe` says; it may differ in how it predicts."""
-        return next((run for run in self.runs if run["seed"] == seed and trains_alike(run["recipe"], recipe)), None)
-
-
-def load(name: str) -> dict[str, list[Run]]:
-    """The recorded runs of a file in ``notebooks/reference``, by their names.
-
-    Parameters
-    ----------
-    name : str
-        File name without ``.json``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If it is not there.
-    """
-    path = REFERENCE / f"{name}.json"
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"{path} is missing. It belongs to the course's files: get them whole, or record it anew with "
-            "python -m data_scripts.record_recipes."
-        )
-    return by_name(Record(path).runs)
-
 
 def trains_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """True if two recipes differ at most in ``flip``, which says how to predict."""
     first, second = (json.loads(json.dumps({**recipe, "flip": None})) for recipe in (one, other))
     return first == second
-
-
-def by_name(runs: Iterable[Run]) -> dict[str, list[Run]]:
-    """The runs of each name, one per seed, in the order in which the names first occur."""
-    found: dict[str, list[Run]] = {}
-    for run in runs:
-        found.setdefault(run["name"], []).append(run)
-    return found
 
 
 def final_accuracy(run: Run) -> float:

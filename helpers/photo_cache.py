@@ -11,7 +11,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -106,7 +108,7 @@ class PhotoCache:
         shuffle: bool = True,
         seed: int | None = None,
         class_mode: str = "binary",
-    ) -> tf.data.Dataset:
+    ) -> Batches:
         """Batches for ``model.fit``: shuffled photo by photo, and transformed, anew in every epoch.
 
         Parameters
@@ -130,8 +132,8 @@ class PhotoCache:
 
         Returns
         -------
-        tf.data.Dataset
-            Pairs (images, labels); ``len()`` is the number of batches.
+        Batches
+            A tf.data.Dataset of pairs (images, labels); ``len()`` is the number of batches.
 
         Raises
         ------
@@ -161,7 +163,19 @@ class PhotoCache:
             return images, tf.gather(labels, number)
 
         batches = tf.data.Dataset.zip(numbers.batch(batch_size), seeds)
-        return batches.map(load, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+        batches = batches.map(load, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+        settings = transform.get_config() if isinstance(transform, keras.Layer) else getattr(transform, "__name__", "")
+        if isinstance(settings, dict):
+            settings.pop("name")  # counted through a whole session
+        return Batches(batches, repr((batch_size, settings, shuffle, seed, class_mode, self._digest)))
+
+    @cached_property
+    def _digest(self) -> str:
+        """Of the pixels, or of the file's name, which is one, and of the labels."""
+        digest = hashlib.blake2b(self.labels.tobytes() + repr(self.image_size).encode(), digest_size=16)
+        in_memory = isinstance(self.pixels, np.ndarray)
+        digest.update(np.ascontiguousarray(self.pixels) if in_memory else self.pixels.path.name.encode())
+        return digest.hexdigest()
 
     def _labels_as(self, class_mode: str) -> np.ndarray:
         if class_mode not in CLASS_MODES:
@@ -176,6 +190,36 @@ class PhotoCache:
                 f"{', '.join(self.class_names)}. Use class_mode='categorical' or 'sparse'."
             )
         return self.labels.astype(np.float32)
+
+
+class Batches(tf.data.Dataset):
+    """Batches that know how often they were read, so that an unfinished training can find its place again.
+
+    TensorFlow does not tell where a shuffled dataset stands. But order and draws of an epoch follow from the seed and
+    from how many epochs were begun before, which is counted here.
+
+    Attributes
+    ----------
+    iterations : int
+        How many times a reading was begun; ``fit`` begins two for every epoch.
+    description : str
+        A text that differs for other photos, another transform or another seed.
+    """
+
+    def __init__(self, batches: tf.data.Dataset, description: str) -> None:
+        self._batches, self.description, self.iterations = batches, description, 0
+        super().__init__(batches._variant_tensor)
+
+    def __iter__(self) -> Iterator:
+        self.iterations += 1
+        return super().__iter__()
+
+    @property
+    def element_spec(self) -> Any:
+        return self._batches.element_spec
+
+    def _inputs(self) -> list[tf.data.Dataset]:
+        return [self._batches]
 
 
 @dataclass(frozen=True)

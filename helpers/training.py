@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from scipy import stats
 from helpers import runtime
 from helpers.sample import figure_of
 
-REFERENCE = Path(__file__).resolve().parent.parent / "notebooks" / "reference"
+AVERAGED = ", averaged weights"
 
 
 @dataclass(frozen=True)
@@ -122,28 +123,43 @@ class ValidationSets(keras.callbacks.Callback):
     ----------
     sets : mapping of str to Photos
         What to look at.
+    averaged : sequence of str
+        Names of those to look at with the averaged weights as well, where the optimizer has ``use_ema=True``; what
+        comes of it goes by the name and ``', averaged weights'``.
     probabilities : dict of str to list of numpy.ndarray
         By set, one array float (photos,) per epoch.
     """
 
     sets: Mapping[str, Photos]
+    averaged: Sequence[str] = ()
     probabilities: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        for name, photos in self.sets.items():
-            output = self.model.predict(photos.images, batch_size=64, verbose=0)
-            self.probabilities.setdefault(name, []).append(output[:, 0])
+        for name in self.sets:
+            self._look(name, name)
+        if self.averaged:
+            with averaged_weights(self.model):
+                for name in self.averaged:
+                    self._look(name, name + AVERAGED)
+
+    def _look(self, name: str, kept_as: str) -> None:
+        output = self.model.predict(self.sets[name].images, batch_size=64, verbose=0)
+        self.probabilities.setdefault(kept_as, []).append(output[:, 0])
+
+    def labels(self, name: str) -> np.ndarray:
+        """int (photos,): the classes of the set `name`, which may be one looked at with averaged weights."""
+        return self.sets[name.removesuffix(AVERAGED)].labels
 
     def accuracy(self, name: str) -> np.ndarray:
         """float (epochs,): share of right answers on the set `name`, threshold 0.5."""
-        return np.array([np.mean((p > 0.5) == self.sets[name].labels) for p in self.probabilities[name]])
+        return np.array([np.mean((p > 0.5) == self.labels(name)) for p in self.probabilities[name]])
 
     def area(self, name: str) -> np.ndarray:
         """float (epochs,): area under the ROC curve on the set `name`."""
-        return np.array([ranking_area(self.sets[name].labels, p) for p in self.probabilities[name]])
+        return np.array([ranking_area(self.labels(name), p) for p in self.probabilities[name]])
 
     def by_figure(self, name: str) -> tuple[np.ndarray, list[str]]:
         """Accuracy of every figure: float (epochs, figures), and the figures' names."""
@@ -151,6 +167,30 @@ class ValidationSets(keras.callbacks.Callback):
         names = sorted(set(photos.figures))
         right = np.array([(p > 0.5) == photos.labels for p in self.probabilities[name]])
         return np.stack([right[:, photos.figures == figure].mean(axis=1) for figure in names], axis=1), names
+
+
+@contextlib.contextmanager
+def averaged_weights(model: keras.Model) -> Iterator[None]:
+    """Within, `model` has the averaged weights that its optimizer keeps; after it, its own again.
+
+    (Keras' ``SwapEMAWeights`` does so for ``evaluate``, but 3.15 leaves the average in the model after ``predict``.)
+
+    Raises
+    ------
+    ValueError
+        If the optimizer keeps none.
+    """
+    averages = [variable for variable in model.optimizer.variables if variable.path.endswith("_average")]
+    if len(averages) != len(model.trainable_variables):
+        raise ValueError("The optimizer keeps no average of the weights; build it with use_ema=True.")
+    own = [keras.ops.convert_to_numpy(variable) for variable in model.trainable_variables]
+    try:
+        for variable, average in zip(model.trainable_variables, averages, strict=True):
+            variable.assign(average)
+        yield
+    finally:
+        for variable, value in zip(model.trainable_variables, own, strict=True):
+            variable.assign(value)
 
 
 class Progress(keras.callbacks.Callback):
@@ -161,23 +201,24 @@ class Progress(keras.callbacks.Callback):
     Parameters
     ----------
     save : pathlib.Path
-        JSON file for the curve so far with its provenance; see `reference` for the fields.
+        JSON file for the curve so far with its provenance; see `helpers.records.Record` for the fields.
     seed : int
         The seed of the training, for the provenance.
     every : int
-        Print every so many epochs, and the last one.
+        Print every so many epochs, and the last one; 0 prints none.
     """
 
-    def __init__(self, save: Path, *, seed: int, every: int = 1) -> None:
+    def __init__(self, save: Path, *, seed: int | None, every: int = 1) -> None:
         super().__init__()
         self._save, self._seed, self._every = save, seed, every
         self._history: dict[str, list[float]] = {}
         self._seconds: list[float] = []
         self._cpu_seconds: list[float] = []
+        self._unwritten = False
 
     @property
     def record(self) -> dict[str, Any]:
-        """The curve so far with its provenance, as it is saved; see `reference` for the fields."""
+        """The curve so far with its provenance, as it is saved; see `helpers.records.Record` for the fields."""
         return {
             "date": datetime.date.today().isoformat(),
             "seed": self._seed,
@@ -196,9 +237,15 @@ class Progress(keras.callbacks.Callback):
         self._cpu_seconds.append(round(time.process_time() - cpu, 2))
         for key, value in (logs or {}).items():
             self._history.setdefault(key, []).append(round(float(value), 5))
-        self._write()
+        try:
+            self._write()
+        except OSError as problem:  # a record is not worth a training
+            if not self._unwritten:
+                reason = problem.strerror or problem
+                print(f"The curve cannot be kept in {self._save} ({reason}). The training goes on.")
+            self._unwritten = True
         last = self.params["epochs"]
-        if (epoch + 1) % self._every and epoch + 1 != last:
+        if not self._every or ((epoch + 1) % self._every and epoch + 1 != last):
             return
         shown = [("training", "accuracy"), ("validation", "val_accuracy")]
         values = [f"{name} {self._history[key][-1]:.3f}" for name, key in shown if key in self._history]
@@ -221,28 +268,3 @@ def swing(accuracy: np.ndarray) -> float:
     later = accuracy[len(accuracy) // 2 :]
     return float(later.max() - later.min())
 
-
-def reference(name: str) -> dict[str, Any]:
-    """A recorded full-length run from ``notebooks/reference``.
-
-    Parameters
-    ----------
-    name : str
-        File name without ``.json``.
-
-    Returns
-    -------
-    dict
-        ``history`` (as Keras' ``History.history``), ``seconds`` per epoch on the clock and, in newer records,
-        ``cpu_seconds`` of the process on all cores, ``versions`` of software and machine, ``date``, ``seed``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such record; the message lists those there are.
-    """
-    path = REFERENCE / f"{name}.json"
-    if not path.is_file():
-        there = ", ".join(sorted(p.stem for p in REFERENCE.glob("*.json"))) or "none"
-        raise FileNotFoundError(f"There is no recorded run {name!r}; there are: {there}.")
-    return json.loads(path.read_text(encoding="utf-8"))

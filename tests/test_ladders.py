@@ -1,14 +1,13 @@
 """Records of recipes, and that table, figure and sentence are made from them and from nothing else."""
 
 import copy
-import json
 
 import numpy as np
 import pytest
 
-from helpers import ladders
+from helpers import ladders, records
 
-RUNS = ladders.load("12_ladder")
+RUNS = records.load("12_ladder")
 
 
 def run(name, seed=0, val=(0.6, 0.82, 0.8), cpu=(30.0, 10.0, 10.0), flip=False, **more):
@@ -76,29 +75,6 @@ def test_differences_are_paired_by_seed_and_need_the_same_seeds():
         ladders.differences({"a": LADDER["first"], "b": LADDER["second"][:2]}, "a")
 
 
-def test_a_record_keeps_one_run_for_each_name_and_seed(tmp_path):
-    record = ladders.Record(tmp_path / "new" / "runs.json")
-    for seed, parameters in ((0, 1), (1, 2), (0, 3)):
-        record.add(run("a", seed, parameters=parameters))
-    again = ladders.Record(tmp_path / "new" / "runs.json").runs
-    assert [(found["seed"], found["parameters"]) for found in again] == [(0, 3), (1, 2)]
-    assert [path.name for path in (tmp_path / "new").iterdir()] == ["runs.json"]
-
-
-def test_a_missing_record_says_how_to_get_it():
-    with pytest.raises(FileNotFoundError, match="nothing.json is missing.*record_recipes"):
-        ladders.load("nothing")
-
-
-def test_a_training_is_found_again_though_it_predicts_otherwise(tmp_path):
-    record = ladders.Record(tmp_path / "runs.json")
-    record.add(run("a", 3))
-    recipe = {"size": 80, "filters": (16, 32), "flip": True}
-    assert record.same_training(recipe, 3)["name"] == "a"
-    assert record.same_training(recipe, 4) is None
-    assert record.same_training(recipe | {"size": 96}, 3) is None
-
-
 def drawn(runs):
     (axes,) = ladders.plot_ladder(runs).axes
     return axes
@@ -146,13 +122,3 @@ def test_lesson_3_s_own_recipe_is_recorded_to_its_end():
     assert len(lesson["seconds"]) == len(lesson["cpu_seconds"]) == len(lesson["history"]["val_accuracy"]) == 100
     assert lesson["parameters"] == 3_453_121
     assert {"date", "versions", "seed"} <= lesson.keys()
-
-
-@pytest.mark.parametrize("name", ["12_ladder", "12_taken_away", "12_held_out"])
-def test_the_records_hold_three_seeds_and_where_they_come_from(name):
-    runs = ladders.load(name)
-    assert all(len(found) >= 3 for rung, found in runs.items() if rung != ladders.LESSON)
-    for found in (one for several in runs.values() for one in several):
-        assert {"processor", "cores", "tensorflow", "keras"} <= found["versions"].keys()
-        assert len(found["seconds"]) == found["recipe"]["epochs"]
-        json.dumps(found, allow_nan=False)

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from data_scripts import build_notebooks as build
+from data_scripts import record
 from data_scripts.run_course import has_solution
 from helpers import exercises
 
@@ -19,7 +20,7 @@ BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # An exercise with gaps makes fewer claims than its solution, and leaves the network to the learner.
 COMPLETE = [path for path in BOOKS if path.name[:2] != "00" and not has_solution(path)]
 LESSONS = [path for path in BOOKS if not path.name.startswith("00_")]
-TAGS = {"bootstrap", "nbval-check-output", "keep-figure", "recipe", "solution-only"}
+TAGS = {"bootstrap", "nbval-check-output", "keep-figure", "record", "solution-only"}
 
 every_book = pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
 every_complete_lesson = pytest.mark.parametrize("path", COMPLETE, ids=lambda path: path.stem)
@@ -86,8 +87,11 @@ def test_every_cell_was_run_in_order_without_an_error(path):
 @every_book
 def test_tags_are_known_and_no_marker_hides_in_a_comment(path):
     tags = {tag for cell in read(path).cells for tag in cell.metadata.get("tags", [])}
-    assert {tag for tag in tags if not tag.startswith("exercise:")} <= TAGS
-    assert {tag.removeprefix("exercise:") for tag in tags - TAGS} <= {exercise.name for exercise in exercises.ALL}
+    others = {tag for tag in tags - TAGS if not tag.startswith("record:")}
+    assert all(tag.startswith("exercise:") for tag in others)
+    assert {tag.removeprefix("exercise:") for tag in others} <= {exercise.name for exercise in exercises.ALL}
+    recorded = {f"record:{job.part}" for job in record.jobs() if path.name.startswith(f"{job.lesson}_")}
+    assert {tag for tag in tags if tag.startswith("record:")} <= recorded
     assert not [cell.source for cell in code(path) if re.search(r"#\s*nbval|#\s*pytest", cell.source, re.IGNORECASE)]
 
 

@@ -95,14 +95,3 @@ def test_progress_prints_no_times_and_saves_every_epoch(tmp_path, capsys):
     assert len(saved["cpu_seconds"]) == 3 and 0 < min(saved["cpu_seconds"]) and saved == progress.record
     np.testing.assert_allclose(saved["history"]["loss"], history["loss"], atol=1e-5)
     assert list(tmp_path.glob("runs/*")) == [save]
-
-
-def test_a_record_is_found_by_name():
-    record = training.reference("02_real_20_epochs")
-    assert len(record["history"]["accuracy"]) == len(record["seconds"]) == 20
-    assert {"date", "seed", "versions"} <= record.keys()
-
-
-def test_a_missing_record_names_those_there_are():
-    with pytest.raises(FileNotFoundError, match="02_real_20_epochs"):
-        training.reference("nothing")

@@ -92,7 +92,10 @@ class TrainingMonitor(keras.callbacks.Callback):
             return
         self._from, self._started = epoch, now
         if not epoch or epoch != self._first + monitoring.epochs_in(self.history):
-            self.history, self._first = {}, epoch
+            earlier = self.model.history.history  # of a training that goes on where it was cut off
+            whole = monitoring.epochs_in(earlier) == epoch
+            self.history = {name: list(values) for name, values in earlier.items()} if whole else {}
+            self._first = 0 if whole else epoch
         if _in_kernel() if self._live is None else self._live:
             self.box = self._new_view()
             self._show()

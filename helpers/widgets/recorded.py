@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from helpers import records
 from helpers.figures import COLOURS, FRACTION
 from helpers.plotting import best_epoch, binomial_error, curve
 from helpers.widgets import curve_drawing, shell, turned
@@ -17,7 +18,7 @@ from helpers.widgets.curve_drawing import Line, Panel
 from helpers.widgets.picture_box import PictureBox, choice, slider
 
 SHOWN_AT_FIRST = 3  # epochs
-NEXT, STOP, AGAIN = "Next epoch", "Stop here", "Start again"
+NEXT, TEN, STOP, AGAIN = "Next epoch", "Ten epochs", "Stop here", "Start again"
 PHOTO, ANGLE = "photo", "turn (degrees)"
 PHOTO_SIDE = 200  # pixels on the page
 
@@ -37,8 +38,9 @@ class StopGame(PictureBox):
         self._history, self._seconds, self._photos = record["history"], record.get("seconds", ()), photos
         self._last = len(curve(self._history, "val_accuracy"))
         self.epoch, self.stopped = min(SHOWN_AT_FIRST, self._last), None
-        super().__init__({}, [NEXT, STOP, AGAIN])
-        self.buttons[NEXT].on_click(self._next)
+        super().__init__({}, [NEXT, TEN, STOP, AGAIN])
+        self.buttons[NEXT].on_click(lambda _: self._go(1))
+        self.buttons[TEN].on_click(lambda _: self._go(10))
         self.buttons[STOP].on_click(self._stop)
         self.buttons[AGAIN].on_click(self._again)
         self._switch()
@@ -58,9 +60,9 @@ class StopGame(PictureBox):
         """HTML of the curves and their sentence."""
         return curve_drawing.as_still(self.drawn, self.sentence)
 
-    def _next(self, _: object) -> None:
+    def _go(self, epochs: int) -> None:
         if self.stopped is None:
-            self.epoch = min(self.epoch + 1, self._last)
+            self.epoch = min(self.epoch + epochs, self._last)
         self._switch()
 
     def _stop(self, _: object) -> None:
@@ -73,7 +75,8 @@ class StopGame(PictureBox):
         self._switch()
 
     def _switch(self) -> None:
-        self.buttons[NEXT].disabled = self.stopped is not None or self.epoch == self._last
+        for name in (NEXT, TEN):
+            self.buttons[name].disabled = self.stopped is not None or self.epoch == self._last
         self.buttons[STOP].disabled = self.stopped is not None
         self.redraw()
 
@@ -81,9 +84,7 @@ class StopGame(PictureBox):
 def make_where_would_you_stop(record: Mapping[str, Any] | None = None, *, photos: int = 1000) -> StopGame:
     """The widget of :func:`where_would_you_stop`, not yet shown."""
     if record is None:
-        from helpers import training
-
-        record = training.reference("02_real_20_epochs")
+        (record, *_) = records.load("02_without")["without"]
     return StopGame(record, photos)
 
 
@@ -94,7 +95,7 @@ def where_would_you_stop(record: Mapping[str, Any] | None = None, *, photos: int
     ----------
     record : mapping, optional
         With ``'history'`` (accuracy and loss, training and validation) and ``'seconds'`` per epoch, as from
-        ``training.reference``; by default the recorded run of lesson 2 on the real photos.
+        ``records.load``; by default the recorded run of lesson 2 on the real photos.
     photos : int
         How many validation photos the record was measured on.
 

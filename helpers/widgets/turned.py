@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
+from helpers import records
 from helpers.drawing import pet_photo
 from helpers.sample import UPRIGHT
 from helpers.sample_store import generator
 
-RECORD = Path(__file__).resolve().parents[2] / "notebooks" / "reference" / "03_turned_photos.json"
+if TYPE_CHECKING:
+    import keras
+
+RECORD = records.REFERENCE / "03_turned_photos.json"
 ANGLES = tuple(range(-90, 91, 5))
 KINDS = ("cat", "dog")
 SHOWN = 3  # photos per class that the widget shows
+JUDGED = 50  # photos per class that the accuracies are measured on
 DRAWING_SEED = 1000  # of the photos; no training draws from it
 PIXELS = 128  # side of the photos, as in lessons 2 and 3
 
@@ -46,7 +51,7 @@ class Turned:
 
 
 def load(path: Path = RECORD) -> Turned:
-    """Read a record of ``data_scripts.record_turned``.
+    """Read a record of lesson 3's two networks on drawn photos; see `answers`.
 
     Raises
     ------
@@ -55,15 +60,49 @@ def load(path: Path = RECORD) -> Turned:
     """
     if not path.is_file():
         raise FileNotFoundError(
-            f"There is no record {path.name}. Make it with: python -m data_scripts.record_turned (about four minutes)."
+            f"There is no record {path.name}. Make it with: python -m data_scripts.record --only {path.stem} (minutes)."
         )
-    record = json.loads(path.read_text(encoding="utf-8"))
+    runs = records.by_name(records.Record(path).runs)
+    said = {"without": runs["without"], "with": runs["augmented"]}
+    kept = {name: [run["turned"] for run in found] for name, found in said.items()}
     return Turned(
-        angles=np.array(record["angles"]),
-        probabilities={name: np.array(values) for name, values in record["probabilities"].items()},
-        accuracies={name: np.array(values) for name, values in record["accuracies"].items()},
-        photos=record["photos"],
+        angles=np.array(ANGLES),
+        probabilities={name: np.array([run["probabilities"] for run in found]) for name, found in kept.items()},
+        accuracies={name: np.array([run["accuracies"] for run in found]) for name, found in kept.items()},
+        photos=kept["with"][0]["photos"],
     )
+
+
+def answers(network: keras.Model, size: tuple[int, int], judged: int = JUDGED) -> dict[str, Any]:
+    """Ask a network about turned photos that it was not trained on.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Gets float32 (photos, height, width, 3), 0-1, and answers with the probability of a dog.
+    size : (int, int)
+        Height and width that it wants.
+    judged : int
+        Photos per class that the accuracies are measured on, at least `SHOWN`.
+
+    Returns
+    -------
+    dict
+        ``turned`` : ``probabilities`` (photos, angles) of the shown ones, cats before dogs; ``accuracies`` (angles,);
+        ``photos``, how many those were measured on.
+    """
+    photos = [photo(kind, number) for kind in KINDS for number in range(judged)]
+    shown = [kind * judged + number for kind in range(len(KINDS)) for number in range(SHOWN)]
+    asked = []
+    for angle in ANGLES:
+        # Resized as load_img and the generators do.
+        small = [turn(one, angle).resize(size[::-1], Image.Resampling.NEAREST) for one in photos]
+        batch = np.stack([np.asarray(one, dtype="float32") for one in small]) / 255
+        asked.append(network.predict(batch, batch_size=64, verbose=0)[:, 0].astype(float))
+    said = np.stack(asked, axis=1)
+    right = (said > 0.5) == np.repeat([0, 1], judged)[:, np.newaxis]
+    found = {"probabilities": said[shown].round(3).tolist(), "accuracies": right.mean(axis=0).round(3).tolist()}
+    return {"turned": {**found, "photos": len(photos)}}
 
 
 def photo(kind: str, number: int) -> Image.Image:

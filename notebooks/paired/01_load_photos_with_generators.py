@@ -50,6 +50,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.resume import SaveAndResume
 from helpers.widgets.predict import predict_your_own
 from helpers.widgets.quiz import quiz
 
@@ -333,7 +334,13 @@ blind = model.fit(
     train_generator,
     epochs=settings.epochs(EPOCHS),
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "01_blind.json", seed=settings.seed)],
+    callbacks=[
+        SaveAndResume(
+            settings.runs / "01_blind.json",
+            train_generator,
+            seed=settings.seed,
+        ),
+    ],
 )
 
 # %% [markdown]
@@ -361,7 +368,14 @@ history = model.fit(
     epochs=settings.epochs(EPOCHS),
     validation_data=validation_generator,
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "01_validated.json", seed=settings.seed)],
+    callbacks=[
+        SaveAndResume(
+            settings.runs / "01_validated.json",
+            train_generator,
+            validation_generator,
+            seed=settings.seed,
+        ),
+    ],
 ).history
 
 # %% tags=["keep-figure"]

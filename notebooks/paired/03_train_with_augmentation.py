@@ -43,7 +43,7 @@ from helpers import runtime
 
 settings = runtime.start()
 
-# %%
+# %% tags=["record"]
 import hashlib
 import time
 import tracemalloc
@@ -55,13 +55,14 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.resume import SaveAndResume
 from helpers.widgets import explorer, pixels, recorded
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 if settings.full:
     base_dir = datasets.fetch("cats_and_dogs_filtered")
     IMAGE_SIZE, BATCH, EPOCHS = (150, 150), 20, 100
@@ -89,7 +90,7 @@ print(
 # This is all of it, as every notebook of the course has it. One new argument per line; the rest of
 # the lesson is about what they do.
 
-# %%
+# %% tags=["record"]
 AUGMENTATION = dict(
     rotation_range=40,
     width_shift_range=0.2,
@@ -336,12 +337,13 @@ explorer.augmentation_explorer(photo, seed=settings.seed)
 # Augmentation happens in memory, on the way to the network. You need not believe it: take a
 # fingerprint of the folder, draw an epoch of augmented batches, take another.
 
-# %%
+# %% tags=["record"]
 train_generator = ImageDataGenerator(rescale=1 / 255, **AUGMENTATION).flow_from_directory(
     train_dir, target_size=IMAGE_SIZE, batch_size=BATCH, class_mode="binary"
 )
 
 
+# %%
 def fingerprint(folder):
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
@@ -379,12 +381,13 @@ pixels.one_photo_many_epochs(photo, photos=train_generator.samples, seed=setting
 # "Training is a little slower with augmentation, because image processing takes cycles", says the
 # course's quiz. How much slower is the preparation of one epoch?
 
-# %%
+# %% tags=["record"]
 plain_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
     train_dir, target_size=IMAGE_SIZE, batch_size=BATCH, class_mode="binary"
 )
 
 
+# %%
 def seconds_of_an_epoch(generator):
     started = time.process_time()
     for i in range(len(generator)):
@@ -418,7 +421,7 @@ print(
 # *Predict:* which of the four curves is highest, and which lowest, after the last epoch?
 
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 def build_network(dropout=0.0):
     network = keras.Sequential([keras.Input((*IMAGE_SIZE, 3))])
     for filters in FILTERS:
@@ -441,7 +444,7 @@ validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
     validation_dir, target_size=IMAGE_SIZE, batch_size=BATCH, class_mode="binary"
 )
 
-# %%
+# %% tags=["record:without"]
 runtime.set_seed(settings.seed)
 model = build_network()
 without = model.fit(
@@ -450,11 +453,17 @@ without = model.fit(
     validation_data=validation_generator,
     verbose=0,
     callbacks=[
-        training.Progress(settings.runs / "03_without.json", seed=settings.seed, every=4)
+        SaveAndResume(
+            settings.runs / "03_without.json",
+            plain_generator,
+            validation_generator,
+            seed=settings.seed,
+            every=4,
+        )
     ],
 ).history
 
-# %%
+# %% tags=["record:augmented"]
 runtime.set_seed(settings.seed)
 model = build_network()
 augmented = model.fit(
@@ -463,7 +472,13 @@ augmented = model.fit(
     validation_data=validation_generator,
     verbose=0,
     callbacks=[
-        training.Progress(settings.runs / "03_augmented.json", seed=settings.seed, every=4)
+        SaveAndResume(
+            settings.runs / "03_augmented.json",
+            train_generator,
+            validation_generator,
+            seed=settings.seed,
+            every=4,
+        )
     ],
 ).history
 
@@ -502,7 +517,7 @@ recorded.turn_the_photo()
 #
 # *Predict:* will training accuracy be higher or lower than with augmentation alone?
 
-# %%
+# %% tags=["record:dropout"]
 runtime.set_seed(settings.seed)
 model = build_network(dropout=0.5)
 with_dropout = model.fit(
@@ -511,7 +526,13 @@ with_dropout = model.fit(
     validation_data=validation_generator,
     verbose=0,
     callbacks=[
-        training.Progress(settings.runs / "03_dropout.json", seed=settings.seed, every=4)
+        SaveAndResume(
+            settings.runs / "03_dropout.json",
+            train_generator,
+            validation_generator,
+            seed=settings.seed,
+            every=4,
+        )
     ],
 ).history
 

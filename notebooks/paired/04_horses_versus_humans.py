@@ -42,22 +42,24 @@ from helpers import runtime
 
 settings = runtime.start()
 
-# %%
+# %% tags=["record"]
 import warnings
 
 import keras
 import numpy as np
 from keras import layers
+from scipy import ndimage
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.resume import SaveAndResume
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 if settings.full:
     train_dir = datasets.fetch("horse-or-human")
     validation_dir = datasets.fetch("validation-horse-or-human")
@@ -85,7 +87,7 @@ print(
     )
 )
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 AUGMENTATION = dict(
     rotation_range=40,
     width_shift_range=0.2,
@@ -114,7 +116,7 @@ validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
 #
 # *Predict:* how many different horses and humans are there in the validation set?
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 validation = training.load_photos(validation_dir, IMAGE_SIZE)
 figures, photos_of_each = np.unique(validation.figures, return_counts=True)
 for figure, photos in zip(figures, photos_of_each):
@@ -144,10 +146,11 @@ plotting.show(
 # ## Train with augmentation
 #
 # The course's network, its augmentation, its learning rate. A callback looks at more sets than one
-# after every epoch, so that they can be compared within *one* training.
+# after every epoch, so that they can be compared within *one* training. (`use_ema` keeps a running
+# average of the weights beside them. It changes nothing in the training; you will need it below.)
 
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 def build_network(learning_rate=LEARNING_RATE):
     network = keras.Sequential([keras.Input((*IMAGE_SIZE, 3))])
     for filters in FILTERS:
@@ -158,7 +161,7 @@ def build_network(learning_rate=LEARNING_RATE):
     network.add(layers.Dense(1, activation="sigmoid"))
     network.compile(
         loss="binary_crossentropy",
-        optimizer=keras.optimizers.RMSprop(learning_rate=learning_rate),
+        optimizer=keras.optimizers.RMSprop(learning_rate, use_ema=True, ema_momentum=0.99),
         metrics=["accuracy"],
     )
     return network
@@ -170,21 +173,72 @@ print(
 )
 
 # %% [markdown]
-# The sets to look at: the validation set as it is; the same photos, augmented (the course says that
-# validation "needs the same randomness"); and, where photos are drawn, twice as many pictures
-# of the *same* figures, and as many pictures of *many* figures on the same white ground.
+# Look again at the validation photos above: what is behind the figures? The course's validation figures
+# stand on white, all but a few; no training photo does. So cut the figures out, and put them where
+# the training photos were taken: white that is connected with the border becomes a strip from the
+# side of a training photo, mirrored until it fills the picture.
+
+
+# %% tags=["record"]
+def ground_mask(photo):
+    """bool (height, width): near white and connected with the border, and the rim."""
+    regions, _ = ndimage.label(photo.min(axis=-1) > 0.85)
+    border = np.concatenate([regions[0], regions[-1], regions[:, 0], regions[:, -1]])
+    return ndimage.binary_dilation(np.isin(regions, border[border > 0]))
+
+
+def ground_of(photo):
+    """The steadier of a photo's two side strips, mirrored until it is as wide as the photo."""
+    width = photo.shape[1] // 8
+    strips = photo[:, :width], photo[:, -width:]
+    strip = min(strips, key=lambda part: np.std(part - part.mean(axis=1, keepdims=True)))
+    return np.pad(strip, ((0, 0), (0, photo.shape[1] - width), (0, 0)), mode="symmetric")
+
+
+# %% tags=["record"]
+places = np.random.default_rng(0).choice(sorted(train_dir.glob("*/*")), len(validation))
+on_grounds = np.empty_like(validation.images)
+for i, (photo, place) in enumerate(zip(validation.images, places)):
+    taken_there = keras.utils.load_img(place, target_size=IMAGE_SIZE)
+    ground = ground_of(keras.utils.img_to_array(taken_there) / 255)
+    on_grounds[i] = np.where(ground_mask(photo)[..., None], ground, photo)
 
 # %%
+white_share = float(np.mean([ground_mask(photo).mean() for photo in validation.images]))
+shown = np.concatenate([chosen[:6], chosen[-6:]])
+plotting.show(
+    plotting.photo_grid(
+        [*validation.images[shown], *on_grounds[shown]],
+        [*validation.figures[shown], *["on a training ground"] * len(shown)],
+        columns=6,
+        title="First rows: as they are. Last rows: on grounds from training photos",
+    ),
+    f"{len(shown)} validation photos, as they are and on grounds from training photos. On the "
+    f"average {white_share:.0%} of a validation photo was white ground.",
+)
+
+# %% [markdown]
+# The sets to look at: the validation set as it is; the same figures on those grounds; the same photos,
+# augmented (the course says that validation "needs the same randomness"); and, where photos are drawn,
+# twice as many pictures of the *same* figures, and as many pictures of *many* figures on the same white
+# ground.
+
+# %% tags=["record"]
 jitter = ImageDataGenerator(**AUGMENTATION)
 randomised = np.stack(
     [jitter.random_transform(photo, seed=i) for i, photo in enumerate(validation.images)]
 )
 sets = {
     "validation": validation,
+    "on training grounds": training.Photos(
+        on_grounds, validation.labels, validation.figures
+    ),
     "augmented validation": training.Photos(
         randomised, validation.labels, validation.figures
     ),
 }
+
+# %%
 if not settings.full:
     more = sample.horses_and_humans(settings.data, **white, per_class=240, figures=1)
     many = sample.horses_and_humans(settings.data, **white, per_class=120)
@@ -196,10 +250,10 @@ for name, photos in sets.items():
 # %% [markdown]
 # *Predict:* which of these curves will be steady?
 
-# %%
+# %% tags=["record:augmented"]
 runtime.set_seed(settings.seed)
 model = build_network()
-watched = training.ValidationSets(sets)
+watched = training.ValidationSets(sets, averaged=["validation"])
 augmented = model.fit(
     train_generator,
     epochs=settings.epochs(EPOCHS),
@@ -207,7 +261,14 @@ augmented = model.fit(
     verbose=0,
     callbacks=[
         watched,
-        training.Progress(settings.runs / "04_augmented.json", seed=settings.seed, every=4),
+        SaveAndResume(
+            settings.runs / "04_augmented.json",
+            train_generator,
+            validation_generator,
+            seed=settings.seed,
+            every=4,
+            beside=[watched],
+        ),
     ],
 ).history
 
@@ -322,7 +383,7 @@ plotting.show(
 #
 # The course blames the randomness of augmentation. Then the swing must go away without it.
 
-# %%
+# %% tags=["record:plain"]
 runtime.set_seed(settings.seed)
 model = build_network()
 watched_plain = training.ValidationSets({"validation": validation})
@@ -333,7 +394,14 @@ plain = model.fit(
     verbose=0,
     callbacks=[
         watched_plain,
-        training.Progress(settings.runs / "04_plain.json", seed=settings.seed, every=4),
+        SaveAndResume(
+            settings.runs / "04_plain.json",
+            plain_generator,
+            validation_generator,
+            seed=settings.seed,
+            every=4,
+            beside=[watched_plain],
+        ),
     ],
 ).history
 swing_plain = training.swing(watched_plain.accuracy("validation"))
@@ -362,7 +430,7 @@ plotting.show(
 #
 # *Predict:* with a fifth of the learning rate, what happens to the swing, and to the training curve?
 
-# %%
+# %% tags=["record:slow"]
 runtime.set_seed(settings.seed)
 model = build_network(learning_rate=LEARNING_RATE / 5)
 watched_slow = training.ValidationSets({"validation": validation})
@@ -373,7 +441,14 @@ slow = model.fit(
     verbose=0,
     callbacks=[
         watched_slow,
-        training.Progress(settings.runs / "04_slow.json", seed=settings.seed, every=4),
+        SaveAndResume(
+            settings.runs / "04_slow.json",
+            train_generator,
+            validation_generator,
+            seed=settings.seed,
+            every=4,
+            beside=[watched_slow],
+        ),
     ],
 ).history
 swing_slow = training.swing(watched_slow.accuracy("validation"))
@@ -388,6 +463,47 @@ print(
 # %% [markdown]
 # Smaller steps also learn less in the same number of epochs: a calm curve can be the curve of a
 # network that does not move.
+
+# %% [markdown]
+# ## Average the last steps
+#
+# If the last few updates push the outputs about, then the *average* of the weights over many updates should
+# move less. The optimizer kept such an average (`use_ema=True`, with `ema_momentum=0.99` over some hundred
+# updates), and in the first training the callback looked through it as well.
+#
+# *Predict:* which of the two curves will cover the smaller range?
+
+# %%
+averaged = watched.accuracy("validation" + training.AVERAGED)
+swing_averaged = training.swing(averaged)
+half = len(accuracy) // 2
+plotting.show(
+    plotting.plot_runs(
+        {"weights as they are": accuracy, "averaged weights": averaged},
+        title="One training, looked at in two ways",
+    ),
+    f"Range in the second half: {swing:.3f} with the weights as they are, {swing_averaged:.3f} "
+    f"with averaged ones; mean accuracy there {accuracy[half:].mean():.3f} and "
+    f"{averaged[half:].mean():.3f}.",
+)
+
+# %% [markdown]
+# ## Fourth suspect: the ground
+#
+# The figures stand on a ground that no training photo has. *Predict:* on grounds from training photos, will
+# the same figures be judged better, and more steadily?
+
+# %%
+grounded = watched.accuracy("on training grounds")
+plotting.show(
+    plotting.plot_runs(
+        {"on their white ground": accuracy, "on training grounds": grounded},
+        title="The same figures, another ground",
+    ),
+    f"Range in the second half: {swing:.3f} on white, {training.swing(grounded):.3f} on "
+    f"grounds from training photos; mean accuracy there {accuracy[half:].mean():.3f} and "
+    f"{grounded[half:].mean():.3f}.",
+)
 
 # %% [markdown]
 # ## A zigzag that is not there
@@ -538,6 +654,8 @@ claims.add(
 )
 claims.add("range without augmentation", swing_plain, trained=True)
 claims.add("range with a fifth of the learning rate", swing_slow, trained=True)
+claims.add("range with averaged weights", swing_averaged, trained=True)
+claims.add("range on training grounds", training.swing(grounded), trained=True)
 claims.show()
 
 # %% [markdown]

@@ -58,6 +58,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, splitting, training
 from helpers.checkpoints import Claims
+from helpers.resume import SaveAndResume
 from helpers.exercises import attempted
 from helpers.photo_files import usable
 from helpers.widgets.quiz import quiz
@@ -298,7 +299,12 @@ if attempted(train_datagen, test_datagen, model):
         validation_data=test_generator,
         verbose=0,
         callbacks=[
-            training.Progress(settings.runs / "05_augmented.json", seed=settings.seed)
+            SaveAndResume(
+                settings.runs / "05_augmented.json",
+                train_generator,
+                test_generator,
+                seed=settings.seed,
+            )
         ],
     ).history
     plotting.show(

@@ -42,7 +42,7 @@ from helpers import runtime
 
 settings = runtime.start()
 
-# %%
+# %% tags=["record"]
 import time
 
 import keras
@@ -54,12 +54,13 @@ from helpers import datasets, exercises, measurements, plotting, sample, trainin
 from helpers.augmentation import RandomTransform
 from helpers.checkpoints import Claims
 from helpers.photo_cache import cache_photos
+from helpers.resume import SaveAndResume
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 if settings.full:
     train_dir = datasets.fetch("horse-or-human")
     validation_dir = datasets.fetch("validation-horse-or-human")
@@ -145,7 +146,7 @@ plotting.show(
 # once, with lesson 8's cache; `ImageDataGenerator` would give the same pixels:
 
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 def cached(folder, side):
     return cache_photos(folder, (side, side))
 
@@ -156,7 +157,7 @@ flow = ImageDataGenerator().flow_from_directory(
 )
 print("the same pixels:", np.array_equal(flow[0][0], photos[SIDE][1].pixels[:4]))
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 OPTIMIZERS = {
     "SGD": lambda: keras.optimizers.SGD(1e-2),
     "SGD with momentum": lambda: keras.optimizers.SGD(1e-2, momentum=0.9),
@@ -183,19 +184,22 @@ def build_network(side, optimizer):
 for side in SIDES:
     print(f"{side:>3} pixels: {build_network(side, 'Adam').count_params():>9,} weights")
 
-# %%
+# %% tags=["record"]
 done = {}
 
 
 def train(side=SIDE, batch=BATCH, optimizer="RMSprop", seed=0):
     if (side, batch, optimizer, seed) not in done:  # what was trained is kept
         runtime.set_seed(seed)
+        batches = photos[side][0].batches(batch, rescaling, seed=seed)
+        save = settings.runs / f"06_{side}_{batch}_{optimizer}_{seed}.json"
         started = time.perf_counter()
         history = build_network(side, optimizer).fit(
-            photos[side][0].batches(batch, rescaling, seed=seed),
+            batches,
             validation_data=photos[side][1].batches(64, rescaling, shuffle=False),
             epochs=settings.epochs(EPOCHS),
             verbose=0,
+            callbacks=[SaveAndResume(save, batches, seed=seed, every=0)],
         ).history
         seconds = time.perf_counter() - started
         accuracy = training.last_mean(history, "val_accuracy", epochs=3)

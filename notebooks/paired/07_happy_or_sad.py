@@ -53,6 +53,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
 from helpers.checkpoints import Claims
+from helpers.resume import SaveAndResume
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
@@ -237,7 +238,12 @@ history = model.fit(
     callbacks=[
         StopWhenAccurate(),
         again,
-        training.Progress(settings.runs / "07_stopped.json", seed=settings.seed),
+        SaveAndResume(
+            settings.runs / "07_stopped.json",
+            train_generator,
+            seed=settings.seed,
+            beside=[again],
+        ),
     ],
 ).history
 
@@ -380,7 +386,14 @@ careful = careful_model.fit(
     verbose=0,
     callbacks=[
         stopper,
-        training.Progress(settings.runs / "07_careful.json", seed=settings.seed, every=5),
+        SaveAndResume(
+            settings.runs / "07_careful.json",
+            train_generator,
+            validation_generator,
+            seed=settings.seed,
+            every=5,
+            beside=[stopper],
+        ),
     ],
 ).history
 

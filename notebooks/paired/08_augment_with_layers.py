@@ -42,7 +42,7 @@ from helpers import runtime
 
 settings = runtime.start()
 
-# %%
+# %% tags=["record"]
 import os
 import time
 
@@ -56,13 +56,14 @@ from helpers import datasets, exercises, plotting, sample, training
 from helpers.augmentation import RandomTransform
 from helpers.checkpoints import Claims
 from helpers.photo_cache import cache_photos
+from helpers.resume import SaveAndResume
 from helpers.widgets import pictures
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 if settings.full:
     base_dir = datasets.fetch("cats_and_dogs_filtered")
     IMAGE_SIZE, BATCH, EPOCHS = (150, 150), 20, 30
@@ -337,7 +338,7 @@ print("a turned 6 looks more like a 9:", to_nine < to_six)
 # generator. All that moves pixels can be written as **one** matrix per photo, and done in one pass.
 # `RandomTransform` does that, with the generator's own names and units:
 
-# %%
+# %% tags=["record"]
 AUGMENTATION = dict(
     rotation_range=40,
     width_shift_range=0.2,
@@ -452,7 +453,7 @@ print(
 # are named now, not in the middle of a training. `batches` shuffles photo by photo and augments anew
 # in every epoch.
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 train = cache_photos(train_dir, IMAGE_SIZE)
 validation = cache_photos(validation_dir, IMAGE_SIZE)
 augmented_batches = train.batches(BATCH, transform, seed=settings.seed)
@@ -499,7 +500,7 @@ print(
 # Which of the three copes?
 
 
-# %%
+# %% tags=["record"]
 def build_network(*augmenting_layers):
     network = keras.Sequential([keras.Input((*IMAGE_SIZE, 3)), *augmenting_layers])
     for filters in FILTERS:
@@ -520,31 +521,49 @@ rescaling = RandomTransform(rescale=1 / 255)
 plain_batches = train.batches(BATCH, rescaling, seed=settings.seed)
 validation_batches = validation.batches(BATCH, rescaling, shuffle=False)
 
-# %%
+# %% tags=["record:plain"]
 runtime.set_seed(settings.seed)
-plain = build_network().fit(
+model = build_network()
+plain = model.fit(
     plain_batches,
     validation_data=validation_batches,
     epochs=settings.epochs(EPOCHS),
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "08_plain.json", seed=settings.seed, every=7)],
+    callbacks=[
+        SaveAndResume(
+            settings.runs / "08_plain.json",
+            plain_batches,
+            validation_batches,
+            seed=settings.seed,
+            every=7,
+        ),
+    ],
 ).history
 
-# %%
+# %% tags=["record:flip and contrast"]
 runtime.set_seed(settings.seed)
 kaggle_layers = (
     layers.RandomFlip("horizontal"),
     layers.RandomContrast(0.5, value_range=(0, 1)),
 )
-flip_and_contrast = build_network(*kaggle_layers).fit(
+model = build_network(*kaggle_layers)
+flip_and_contrast = model.fit(
     plain_batches,
     validation_data=validation_batches,
     epochs=settings.epochs(EPOCHS),
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "08_two.json", seed=settings.seed, every=7)],
+    callbacks=[
+        SaveAndResume(
+            settings.runs / "08_two.json",
+            plain_batches,
+            validation_batches,
+            seed=settings.seed,
+            every=7,
+        ),
+    ],
 ).history
 
-# %%
+# %% tags=["record:augmented"]
 runtime.set_seed(settings.seed)
 model = build_network()
 augmented = model.fit(
@@ -552,7 +571,15 @@ augmented = model.fit(
     validation_data=validation_batches,
     epochs=settings.epochs(EPOCHS),
     verbose=0,
-    callbacks=[training.Progress(settings.runs / "08_fast.json", seed=settings.seed, every=7)],
+    callbacks=[
+        SaveAndResume(
+            settings.runs / "08_fast.json",
+            augmented_batches,
+            validation_batches,
+            seed=settings.seed,
+            every=7,
+        ),
+    ],
 ).history
 
 # %% tags=["keep-figure"]

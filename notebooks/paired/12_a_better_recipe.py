@@ -43,7 +43,7 @@ from helpers import runtime
 
 settings = runtime.start()
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 import time
 
 import keras
@@ -52,19 +52,20 @@ import tensorflow as tf
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import training
+from helpers import datasets, sample
 from helpers.augmentation import RandomTransform
 from helpers.photo_cache import PhotoCache, cache_photos
+from helpers.resume import SaveAndResume
 
 # %%
-from helpers import datasets, exercises, ladders, measurements, plotting, sample
+from helpers import exercises, ladders, measurements, plotting, records
 from helpers.checkpoints import Claims
 from helpers.widgets.quiz import quiz
 
 # %% [markdown]
 # ## Settings
 
-# %% tags=["nbval-check-output"]
+# %% tags=["nbval-check-output", "record"]
 if settings.full:
     base_dir = datasets.fetch("cats_and_dogs_filtered")
 else:
@@ -90,7 +91,7 @@ print(
 # counts, which is kind to a curve that wavers.
 
 # %% tags=["nbval-check-output"]
-recorded = ladders.load("12_ladder")
+recorded = records.load("12_ladder")
 (lesson,) = recorded["lesson 3"]
 print(
     f"{len(lesson['seconds'])} epochs, {sum(lesson['seconds']) / 60:.0f} minutes on the clock, "
@@ -116,7 +117,7 @@ plotting.show(
 # Everything about a training that we are going to change, in one dictionary. These are lesson 3's
 # settings; on drawn photos they are its settings for drawn photos, with fewer epochs.
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 RANGES = dict(
     rotation_range=40,
     width_shift_range=0.2,
@@ -145,7 +146,7 @@ LESSON = dict(
 # The ladder: each rung keeps what the rungs below it changed, and changes **one idea more**. All rungs
 # but the last get the same few epochs.
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 MILDER = RANGES | dict(
     rotation_range=15, width_shift_range=0.1, height_shift_range=0.1, shear_range=0
 )
@@ -169,7 +170,7 @@ if not settings.full:
     CHANGES["another network"] = dict(network="pooled", filters=[8, 16, 32, 64, 64])
     CHANGES["spend it again"] = dict(size=64, epochs=20)
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 RUNGS = list(CHANGES)
 
 
@@ -211,7 +212,7 @@ def multiplications(network):
     return int(total)
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def dense_network(recipe):
     network = keras.Sequential([keras.Input((recipe["size"], recipe["size"], 3))])
     for filters in recipe["filters"]:
@@ -242,7 +243,7 @@ for rung in ("lesson 3", "smaller photos"):
 # rung.
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def prepare(recipe, folder):
     size = (recipe["size"], recipe["size"])
     return cache_photos(folder, size) if recipe["decode_once"] else folder
@@ -315,7 +316,7 @@ print(
 # averages follow within tens of batches, since there are few. Dropout is [lesson 9](09_start_from_a_trained_network.ipynb)'s.
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def pooled_network(recipe):
     first, *later = recipe["filters"]
     network = keras.Sequential([keras.Input((recipe["size"], recipe["size"], 3))])
@@ -351,7 +352,7 @@ print(
 # falls along half a cosine.
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def schedule_for(recipe, steps):
     warm_up = steps // 5
     return keras.optimizers.schedules.CosineDecay(
@@ -418,7 +419,7 @@ plotting.show(
 # again; the network of rung 6 is asked for each photo and for its mirror image.
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def as_taken(images):
     return tf.cast(images, tf.float32) / 255
 
@@ -448,8 +449,8 @@ def answers(network, photos, flip):
 # One function builds, compiles and fits whatever a recipe says.
 
 
-# %% tags=["recipe"]
-def train(recipe, seed, photos, validation, callbacks):
+# %% tags=["record"]
+def train(recipe, seed, photos, validation, save):
     runtime.set_seed(seed)
     training_batches = batches(recipe, photos, seed, training=True)
     build = {"dense": dense_network, "pooled": pooled_network}[recipe["network"]]
@@ -459,14 +460,18 @@ def train(recipe, seed, photos, validation, callbacks):
         optimizer=optimizer_for(recipe, recipe["epochs"] * len(training_batches)),
         metrics=["accuracy"],
     )
+    validation_batches = batches(recipe, validation, seed, training=False)
+    saving = SaveAndResume(
+        save, training_batches, validation_batches, seed=seed, every=recipe["epochs"]
+    )
     network.fit(
         training_batches,
         epochs=settings.epochs(recipe["epochs"]),
-        validation_data=batches(recipe, validation, seed, training=False),
+        validation_data=validation_batches,
         verbose=0,
-        callbacks=callbacks,
+        callbacks=[saving],
     )
-    return network
+    return network, saving.record
 
 
 # %% [markdown]
@@ -482,7 +487,7 @@ def train(recipe, seed, photos, validation, callbacks):
 # earlier try on the same photos, in which the validation photos had been looked at.
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def hold_out(photos, seed):
     order = np.random.default_rng(seed).permutation(len(photos))
     held = len(photos) // 5
@@ -492,7 +497,7 @@ def hold_out(photos, seed):
 # %% [markdown]
 # What was tried around rung 7 and around the last one, on real photos, one setting changed at a time:
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 TRIED = {
     "flip averaging": {
         "as chosen": {},
@@ -518,8 +523,14 @@ TRIED = {
     },
 }
 
+
+def tried(what):
+    rung, change = what.split(": ")
+    return recipe_of(rung) | TRIED[rung][change]
+
+
 # %% tags=["nbval-check-output"]
-held_out = ladders.load("12_held_out")
+held_out = records.load("12_held_out")
 for rung, settings_tried in TRIED.items():
     found = {name: held_out[f"{rung}: {name}"] for name in settings_tried}
     accuracy = np.mean([ladders.final_accuracy(run) for run in found["as chosen"]])
@@ -536,10 +547,10 @@ for rung, settings_tried in TRIED.items():
 # were recorded on a GPU, with JAX below Keras, where so many trainings take minutes.)
 #
 # Now one function measures a recipe. It is also what made the records, with
-# `python -m data_scripts.record_recipes ladder`.
+# `make record`.
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def measure(recipe, seed, folder, save, held_out=False):
     started = time.process_time()
     photos = prepare(recipe, folder / "train")
@@ -547,9 +558,8 @@ def measure(recipe, seed, folder, save, held_out=False):
         photos, validation = hold_out(photos, seed)
     else:
         validation = prepare(recipe, folder / "validation")
-    progress = training.Progress(save, seed=seed, every=recipe["epochs"])
-    network = train(recipe, seed, photos, validation, [progress])
-    spent = time.process_time() - started
+    reading = time.process_time() - started
+    network, record = train(recipe, seed, photos, validation, save)
     if not recipe["decode_once"]:
         validation = cache_photos(validation, (recipe["size"], recipe["size"]))
     right = {
@@ -558,10 +568,10 @@ def measure(recipe, seed, folder, save, held_out=False):
         )
         for name, flip in (("plain", False), ("flipped", True))
     }
-    return progress.record | dict(
+    return record | dict(
         recipe=recipe,
         parameters=network.count_params(),
-        cpu_seconds_in_all=round(spent, 2),
+        cpu_seconds_in_all=round(reading + sum(record["cpu_seconds"]), 2),
         accuracy=right,
     )
 
@@ -578,7 +588,7 @@ climbed = {"lesson 3": recorded["lesson 3"]} if settings.full else {}
 for rung in ["lesson 3", *RUNGS][len(climbed) :]:
     recipe = recipe_of(rung)
     known = [
-        run for (run,) in climbed.values() if ladders.trains_alike(run["recipe"], recipe)
+        run for (run,) in climbed.values() if ladders.trains_alike(run["record"], recipe)
     ]
     if known:  # trained already; it is only asked in another way
         run = known[0]
@@ -646,7 +656,7 @@ for rung in RUNGS:
 # no picture.)
 
 
-# %% tags=["recipe"]
+# %% tags=["record"]
 def without(name):
     number = RUNGS.index(name)
     before = recipe_of(RUNGS[number - 1]) if number else LESSON | dict(epochs=EPOCHS)
@@ -658,7 +668,7 @@ TAKEN_AWAY["all augmentation"] = recipe_of(RUNGS[-1]) | dict(ranges={})
 
 
 # %% tags=["nbval-check-output"]
-taken = ladders.load("12_taken_away")
+taken = records.load("12_taken_away")
 ends = {name: [ladders.final_accuracy(run) for run in runs] for name, runs in taken.items()}
 mean, half = measurements.mean_and_error(ends["nothing"])
 print(f"{'the last rung, whole':<24} {mean:.3f} ± {half:.3f}, {len(ends['nothing'])} seeds")

@@ -1,0 +1,348 @@
+"""Trainings that are cut off and started again end as if nothing had been."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "soak"))
+import trainings
+
+from helpers import resume, resume_state, runtime
+
+SAVED = "90_soak"
+
+
+class CutOff(Exception):
+    pass
+
+
+class Cut(keras.callbacks.Callback):
+    """Raises in the middle of an epoch, counted from 1."""
+
+    def __init__(self, epoch):
+        super().__init__()
+        self.at, self.epoch = epoch, 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch + 1
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.epoch == self.at:
+            raise CutOff
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return tmp_path_factory.mktemp("drawn")
+
+
+@pytest.fixture
+def batches():
+    """A small training of arrays, through the course's generator: (make, network)."""
+    from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+    def make():
+        rng = np.random.default_rng(0)
+        x, y = rng.random((12, 6, 6, 3)), np.arange(12) % 2
+        return ImageDataGenerator(horizontal_flip=True).flow(x, y, batch_size=5)
+
+    return make
+
+
+def network(units=3, rate=1e-2):
+    built = keras.Sequential([keras.Input((6, 6, 3)), keras.layers.Flatten(), keras.layers.Dropout(0.5)])
+    built.add(keras.layers.Dense(units, activation="relu"))
+    built.add(keras.layers.Dense(1, activation="sigmoid"))
+    built.compile(loss="binary_crossentropy", optimizer=keras.optimizers.Adam(rate), metrics=["accuracy"])
+    return built
+
+
+def train(save, source, *, cut=None, epochs=4, seed=0, every=1, beside=(), **built):
+    """One training, from its seed on: network and history, or None where it was cut off."""
+    runtime.set_seed(seed)
+    model = network(**built)
+    saving = resume.SaveAndResume(save, source, seed=seed, every=every, beside=beside)
+    callbacks = [*beside, *([Cut(cut)] if cut else []), saving]
+    try:
+        return model, model.fit(source, epochs=epochs, verbose=0, callbacks=callbacks).history
+    except CutOff:
+        return None
+
+
+def state_files(folder):
+    return sorted((folder / "states").glob("*.npz"))
+
+
+def assert_same(one, other):
+    one, other = trainings.end(*one), trainings.end(*other)
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+
+
+@pytest.mark.parametrize("kind", trainings.KINDS)
+def test_a_training_of_every_kind_goes_on_to_the_same_end(kind, data, tmp_path, monkeypatch, capsys):
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "cut").mkdir()
+    whole = trainings.end(*trainings.train(kind, data, tmp_path / "whole"))
+    epochs = len(whole["h loss"])
+    fit = keras.Sequential.fit
+
+    def cut_fit(self, *arguments, callbacks, **more):
+        return fit(self, *arguments, callbacks=[Cut(epochs - 2), *callbacks], **more)
+
+    monkeypatch.setattr(keras.Sequential, "fit", cut_fit)
+    with pytest.raises(CutOff):
+        trainings.train(kind, data, tmp_path / "cut")
+    monkeypatch.setattr(keras.Sequential, "fit", fit)
+    capsys.readouterr()
+    again = trainings.end(*trainings.train(kind, data, tmp_path / "cut"))
+    said = capsys.readouterr().out
+    assert f"{SAVED} goes on after epoch {epochs - 3} of 6, saved 20" in said, said
+    for name, value in whole.items():
+        np.testing.assert_array_equal(again[name], value, err_msg=name)
+    assert again.keys() == whole.keys()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
+def test_a_kill_in_the_midst_of_saving_leaves_the_state_before(data, tmp_path):
+    kind, program = "cache", Path(trainings.__file__)
+    killed = subprocess.run([sys.executable, program, kind, data, tmp_path, "--die", "4"], capture_output=True)
+    assert killed.returncode == -9
+    (state,) = state_files(tmp_path)
+    assert resume_state.read(state).epoch == 2
+    assert list((tmp_path / "states").glob(".*.part"))  # what it was writing
+    (tmp_path / "whole").mkdir()
+    again = trainings.end(*trainings.train(kind, data, tmp_path))
+    whole = trainings.end(*trainings.train(kind, data, tmp_path / "whole"))
+    for name, value in whole.items():
+        np.testing.assert_array_equal(again[name], value, err_msg=name)
+    assert not list((tmp_path / "states").glob(".*.part"))  # swept at the end of the next training
+
+
+def test_nothing_is_changed_by_saving(batches, tmp_path):
+    runtime.set_seed(0)
+    source, model = batches(), network()
+    bare = model, model.fit(source, epochs=4, verbose=0).history
+    bare = trainings.end(*bare)
+    saved = trainings.end(*train(tmp_path / "01_a.json", batches()))
+    for name in bare:
+        np.testing.assert_array_equal(bare[name], saved[name], err_msg=name)
+
+
+def test_a_finished_training_is_trained_again(batches, tmp_path, capsys):
+    first = trainings.end(*train(tmp_path / "01_a.json", batches()))
+    capsys.readouterr()
+    assert_same_end = trainings.end(*train(tmp_path / "01_a.json", batches()))
+    assert capsys.readouterr().out.count("epoch ") == 4
+    np.testing.assert_array_equal(first["h loss"], assert_same_end["h loss"])
+
+
+def test_the_curve_on_disk_is_whole_after_going_on(batches, tmp_path):
+    import json
+
+    save = tmp_path / "01_a.json"
+    assert train(save, batches(), cut=3) is None
+    _, history = train(save, batches())
+    kept = json.loads(save.read_text())
+    assert len(kept["seconds"]) == len(kept["cpu_seconds"]) == len(kept["history"]["loss"]) == 4
+    np.testing.assert_allclose(kept["history"]["loss"], history["loss"], atol=1e-5)
+
+
+def test_other_callbacks_remember(batches, tmp_path):
+    def stopper():
+        return keras.callbacks.EarlyStopping("loss", patience=1, min_delta=10)  # nothing is ever better
+
+    whole = train(tmp_path / "01_whole.json", batches(), epochs=9, beside=[stopper()])
+    assert train(tmp_path / "01_cut.json", batches(), epochs=9, beside=[stopper()], cut=2) is None
+    again = train(tmp_path / "01_cut.json", batches(), epochs=9, beside=[stopper()])
+    assert whole[1] == again[1] and len(whole[1]["loss"]) == 2
+
+
+def test_what_was_finished_in_a_run_that_was_cut_off_later_is_taken_from_there(batches, tmp_path, capsys, monkeypatch):
+    first = train(tmp_path / "03_first.json", batches())
+    whole = trainings.end(*first)
+    assert train(tmp_path / "03_second.json", batches(), seed=1, cut=3) is None
+    another_kernel(monkeypatch)
+    capsys.readouterr()
+    taken = train(tmp_path / "03_first.json", batches())
+    said = capsys.readouterr().out
+    assert "03_first was trained to its end in the run that was cut off, 4 epochs" in said and "epoch   1" not in said
+    for name, value in trainings.end(*taken).items():
+        np.testing.assert_array_equal(value, whole[name], err_msg=name)
+    assert taken[0].history.epoch == [0, 1, 2, 3]
+    train(tmp_path / "03_second.json", batches(), seed=1)
+    assert "03_second goes on after epoch 2 of 4" in capsys.readouterr().out
+    # The run is whole now, so its cells are run again.
+    train(tmp_path / "03_first.json", batches())
+    assert capsys.readouterr().out.count("epoch ") == 4
+
+
+def test_a_whole_run_is_trained_again_in_another_kernel(batches, tmp_path, capsys, monkeypatch):
+    train(tmp_path / "03_first.json", batches())
+    train(tmp_path / "03_second.json", batches(), seed=1)
+    another_kernel(monkeypatch)
+    capsys.readouterr()
+    train(tmp_path / "03_first.json", batches())
+    assert capsys.readouterr().out.count("epoch ") == 4
+
+
+def another_kernel(monkeypatch):
+    """From here on as in a new process: the one before is dead."""
+    monkeypatch.setattr(resume_state, "run", resume_state.Run())
+    monkeypatch.setattr(resume_state, "this_process", lambda: (os.getpid(), 1.0))
+    monkeypatch.setattr(resume_state, "is_alive", lambda process: False)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (dict(units=4), "network, first weights"),
+        (dict(rate=1e-3), "optimizer"),
+        (dict(seed=1), "seed, first weights"),
+        (dict(epochs=5), "number of epochs"),
+    ],
+)
+def test_a_state_of_another_training_is_named_and_left_alone(change, named, batches, tmp_path, capsys):
+    save = tmp_path / "01_a.json"
+    train(save, batches(), cut=3)
+    (state,) = state_files(tmp_path)
+    kept = state.read_bytes()
+    capsys.readouterr()
+    assert train(save, batches(), **change) is not None
+    said = capsys.readouterr().out
+    assert f"{state} is left alone: it belongs to another training of this name, with another {named}." in said
+    assert state.read_bytes() == kept and len(state_files(tmp_path)) == 2
+
+
+def test_other_photos_are_another_training(batches, tmp_path, capsys):
+    train(tmp_path / "01_a.json", batches(), cut=3)
+    others = batches()
+    others.x = others.x + 0.1
+    train(tmp_path / "01_a.json", others)
+    assert "with another photos" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"something else"),
+        lambda path: path.write_bytes(path.read_bytes()[:-200]),
+        lambda path: flip_a_byte(path, path.stat().st_size // 2),
+        lambda path: np.savez(path, state=np.frombuffer(b'{"version": 1}', np.uint8)),
+        lambda path: np.savez(path, state=np.frombuffer(b'[1]', np.uint8)),
+        lambda path: np.savez(path, state=np.array([object()], dtype=object)),
+    ],
+)
+def test_a_damaged_state_is_named_and_left_alone(damage, batches, tmp_path, capsys):
+    save = tmp_path / "01_a.json"
+    train(save, batches(), cut=3)
+    (state,) = state_files(tmp_path)
+    damage(state)
+    kept = state.read_bytes()
+    capsys.readouterr()
+    assert len(train(save, batches())[1]["loss"]) == 4
+    assert f"{state} is left alone: it is damaged. The training begins anew" in capsys.readouterr().out
+    assert state.read_bytes() == kept
+
+
+def test_beside_a_damaged_state_another_can_be_gone_on_with(batches, tmp_path, capsys):
+    save = tmp_path / "01_a.json"
+    train(save, batches(), cut=3)
+    flip_a_byte(state_files(tmp_path)[0], 3000)
+    train(save, batches(), cut=3)
+    capsys.readouterr()
+    train(save, batches())
+    assert "goes on after epoch 2 of 4" in capsys.readouterr().out
+
+
+def flip_a_byte(path, place):
+    content = bytearray(path.read_bytes())
+    content[place] ^= 255
+    path.write_bytes(content)
+
+
+def test_a_state_of_another_version_is_named(batches, tmp_path, capsys, monkeypatch):
+    save = tmp_path / "01_a.json"
+    train(save, batches(), cut=3)
+    monkeypatch.setattr(resume_state, "VERSION", resume_state.VERSION + 1)
+    capsys.readouterr()
+    train(save, batches())
+    assert "it was saved by another version of the course" in capsys.readouterr().out
+
+
+def test_where_nothing_can_be_written_the_training_goes_on(batches, tmp_path, capsys):
+    (tmp_path / "folder").write_text("a file, where a folder is needed")
+    _, history = train(tmp_path / "folder" / "01_a.json", batches())
+    said = capsys.readouterr().out
+    assert len(history["loss"]) == 4
+    assert said.count("The training cannot be saved in") == said.count("The curve cannot be kept in") == 1
+    assert "would have to begin anew if it were cut off" in said
+
+
+def test_a_full_disk_keeps_the_last_whole_state(batches, tmp_path, capsys, monkeypatch):
+    save = tmp_path / "01_a.json"
+    real, calls = os.fsync, []
+
+    def full(file):
+        calls.append(file)
+        if len(calls) > 2:
+            raise OSError(28, "No space left on device")
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", full)
+    train(save, batches(), cut=4)
+    assert capsys.readouterr().out.count("(No space left on device)") == 1
+    assert resume_state.read(state_files(tmp_path)[0]).epoch == 1
+    assert not list((tmp_path / "states").glob(".*.part"))
+
+
+def test_a_training_that_another_kernel_is_at_is_left_to_it(batches, tmp_path, capsys, monkeypatch):
+    save = tmp_path / "01_a.json"
+    train(save, batches(), cut=3)
+    mine = resume_state.this_process()
+    monkeypatch.setattr(resume_state, "this_process", lambda: (os.getppid(), 1.0))
+    monkeypatch.setattr(resume_state, "is_alive", lambda process: tuple(process) == mine)
+    capsys.readouterr()
+    train(save, batches())
+    assert f"another kernel, process {mine[0]}, is training it now" in capsys.readouterr().out
+
+
+def test_batches_that_were_read_further_cannot_be_gone_on_with(data, tmp_path, capsys):
+    from helpers import sample
+    from helpers.photo_cache import cache_photos
+
+    folder = sample.cats_and_dogs(data, seed=0, train=20, validation=10)
+    photos = cache_photos(folder / "validation", (6, 6))
+    source, save = photos.batches(5, seed=1), tmp_path / "01_a.json"
+    assert train(save, source, cut=2) is None
+    capsys.readouterr()
+    for _ in range(9):
+        iter(source)
+    assert train(save, source) is not None
+    assert "its photos have been read further already in this kernel" in capsys.readouterr().out
+    assert train(save, photos.batches(5, seed=1)) is not None
+
+
+def test_what_has_no_place_is_refused(tmp_path):
+    with pytest.raises(TypeError, match="The place in a ndarray cannot be saved; expected what flow_from_directory"):
+        resume.SaveAndResume(tmp_path / "01_a.json", np.zeros(3), seed=0)
+
+
+def test_nothing_in_a_state_is_unpickled(batches, tmp_path):
+    train(tmp_path / "01_a.json", batches(), cut=3)
+    with np.load(state_files(tmp_path)[0], allow_pickle=False) as file:
+        assert all(not file[name].dtype.hasobject for name in file.files)
+
+
+def test_finished_states_do_not_pile_up(batches, tmp_path):
+    for epochs in (1, 2, 3):
+        train(tmp_path / "01_a.json", batches(), epochs=epochs)
+    assert len(state_files(tmp_path)) == 1
