@@ -197,6 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--text-only", action="store_true", help="run nothing")
     options = parser.parse_args(arguments)
     twins = refresh_twins()
+    for name in options.names:
+        if not any(twin.name.startswith(name) for twin in twins):
+            parser.error(f"No twin begins with {name!r}; there are: {', '.join(twin.stem for twin in twins)}.")
     if options.text_only:
         return 0
     for twin in twins:

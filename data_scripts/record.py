@@ -40,7 +40,6 @@ from helpers import downloads, generator_settings, records, runtime, training
 
 LIST = records.REFERENCE / "runs.toml"
 AGREE = 0.03  # largest difference of an accuracy in two epochs that are trained again
-UNKNOWN = 60.0  # CPU-seconds of an epoch that nobody has measured, for the time left
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,8 @@ class Job:
         The record's file, the lesson's number, in words, which cells, and the seed.
     epochs : int
         How many it takes.
+    cpu : float
+        CPU-seconds of an epoch, about; for the time left, until they are measured.
     set : dict
         Names of the lesson that get another value.
     call : str or None
@@ -72,6 +73,7 @@ class Job:
     part: str
     seed: int
     epochs: int
+    cpu: float = 50.0
     set: dict[str, Any] = field(default_factory=dict)
     call: str | None = None
     also: str | None = None
@@ -315,7 +317,7 @@ def status(wanted: Sequence[Job], settings: runtime.Settings, out: Path = record
         curves = list(job.folder(settings).glob("*_*.json"))
         if run is None and curves:
             run = json.loads(curves[0].read_text(encoding="utf-8"))
-        cpu = run["cpu_seconds"] if run else []
+        cpu = run.get("cpu_seconds", ()) if run else ()
         rows.append(Row(job, len(cpu), sum(cpu), sum(run["seconds"]) if run else 0.0, recorded))
     measured: dict[tuple[str, str], float] = {}
     for row in rows:
@@ -325,24 +327,27 @@ def status(wanted: Sequence[Job], settings: runtime.Settings, out: Path = record
     done = []
     for row in rows:
         name, part = row.job.name, row.job.part
-        epoch = measured.get((name, part)) or measured.get((name, "")) or UNKNOWN
+        epoch = measured.get((name, part)) or measured.get((name, "")) or row.job.cpu
         done.append(replace(row, left=0.0 if row.recorded else (row.job.epochs - row.done) * epoch))
     return done
 
 
 def as_table(rows: Sequence[Row]) -> str:
-    """A line for each job that is not recorded, and one for each record with those that are; then one for all."""
-    lines = [f"{'record':<18} {'part':<24} {'seed':>4} {'epochs':>10} {'CPU-s':>9} {'CPU-s left':>10}  state"]
+    """A line for each part that is not recorded, and one for each record with those that are; then one for all."""
+    lines = [f"{'record':<18} {'part':<29} {'seeds':>9} {'epochs':>10} {'CPU-s':>9} {'CPU-s left':>10}  state"]
     for name in dict.fromkeys(row.job.name for row in rows if row.recorded):
         whole = [row for row in rows if row.recorded and row.job.name == name]
         epochs, cpu = sum(row.done for row in whole), sum(row.cpu_seconds for row in whole)
-        lines.append(f"{name:<18} {f'{len(whole)} runs':<29} {epochs:>10,} {cpu:>9,.0f} {0:>10}  recorded")
+        lines.append(f"{name:<18} {f'{len(whole)} runs':<39} {epochs:>10,} {cpu:>9,.0f} {0:>10}  recorded")
+    open_ones: dict[tuple[str, str, bool], list[Row]] = {}
     for row in (row for row in rows if not row.recorded):
-        epochs, state = f"{row.done} of {row.job.epochs}", "under way" if row.done else "waiting"
-        lines.append(
-            f"{row.job.name:<18} {row.job.part:<24} {row.job.seed:>4} {epochs:>10} {row.cpu_seconds:>9,.0f} "
-            f"{row.left:>10,.0f}  {state}"
-        )
+        open_ones.setdefault((row.job.name, row.job.part, row.done > 0), []).append(row)
+    for (name, part, begun), group in open_ones.items():
+        seeds = " ".join(str(row.job.seed) for row in group)
+        epochs = f"{sum(row.done for row in group)} of {sum(row.job.epochs for row in group)}"
+        cpu, left = sum(row.cpu_seconds for row in group), sum(row.left for row in group)
+        state = "under way" if begun else "waiting"
+        lines.append(f"{name:<18} {part:<29} {seeds:>9} {epochs:>10} {cpu:>9,.0f} {left:>10,.0f}  {state}")
     whole, left = sum(row.recorded for row in rows), sum(row.left for row in rows)
     cpu, clock = sum(row.cpu_seconds for row in rows), sum(row.clock for row in rows)
     hours = left / (cpu / clock if clock else 1.0) / 3600

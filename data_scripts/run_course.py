@@ -193,7 +193,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(problem))
     timeout = options.timeout or (None if settings.full else 600)
     if options.seeds:
-        return _claims(books, options.out, options.seeds, timeout)
+        trained = [book for book in books if "trained=True" in book.read_text(encoding="utf-8")]
+        if not trained:
+            parser.error(f"No claim of {', '.join(book.stem for book in books)} rests on a training; leave out --seeds.")
+        return _claims(trained, options.out, options.seeds, timeout)
     results = run_all(books, options.out, seed=settings.seed, timeout=timeout)
     summary = {
         "profile": settings.profile,
@@ -216,8 +219,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _claims(books: Sequence[Path], out: Path, seeds: Sequence[int], timeout: int | None) -> int:
-    trained = [book for book in books if "trained=True" in book.read_text(encoding="utf-8")]
-    results = {seed: run_all(trained, out / f"seed{seed}", seed=seed, timeout=timeout) for seed in seeds}
+    results = {seed: run_all(books, out / f"seed{seed}", seed=seed, timeout=timeout) for seed in seeds}
     rows = over_seeds(results)
     (out / "claims.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     for lesson in dict.fromkeys(row["lesson"] for row in rows):
@@ -231,11 +233,11 @@ def _claims(books: Sequence[Path], out: Path, seeds: Sequence[int], timeout: int
             )
             print(f"  {row['name']:<72} {values}  {row['bound']:<14} {verdict}")
     broken = [row["name"] for row in rows if row["holds"] is False]
-    stopped = [f"{run['lesson']} (seed {seed})" for seed, runs in results.items() for run in runs if not run["claims"]]
     judged = sum(row["holds"] is not None for row in rows)
     print(f"\n{judged - len(broken)} of {judged} claims hold on {len(seeds)} seeds.")
-    if stopped:
-        print(f"Stopped before the claims: {', '.join(stopped)}.")
+    stopped = [(run, seed) for seed, runs in results.items() for run in runs if not (run["ok"] and run["claims"])]
+    for run, seed in stopped:
+        print(f"Not to its end: {run['lesson']}, seed {seed}: {run['error'] or 'it makes no claims'}")
     return 1 if broken or stopped else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -97,7 +98,9 @@ class Claims:
         measured = float(measured)
         bound, holds, note = "", None, ""
         if given:
-            bound = f"{given[0][0]} {given[0][1]:.12g}"
+            sign, limit = given[0]
+            short = f"{limit:.12g}"
+            bound = f"{sign} {short if float(short) == limit else repr(float(limit))}"
             if trained and self._cut_short:
                 note = "not judged: COURSE_EPOCHS cut the training short"
             elif over_seeds:
@@ -146,7 +149,7 @@ def as_table(claims: list[dict[str, Any]]) -> str:
         rows.append(
             (
                 claim["name"],
-                f"{claim['measured']:.4g}" if claim["measured"] % 1 else f"{claim['measured']:.0f}",
+                f"{claim['measured']:.0f}" if float(claim["measured"]).is_integer() else f"{claim['measured']:.4g}",
                 claim["bound"],
                 verdict,
             )
@@ -166,10 +169,11 @@ def read(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        The fields of `Claim`, one dictionary per claim, in order.
+        The fields of `Claim`, one dictionary per claim, in order. A measurement that is not a number, which JSON
+        has no word for, is nan.
     """
     return [
-        claim
+        {**claim, "measured": math.nan if claim["measured"] is None else float(claim["measured"])}
         for cell in notebook["cells"]
         for output in cell.get("outputs", [])
         for claim in output.get("data", {}).get(MIME, [])

@@ -91,6 +91,8 @@ def describe_history(history: object, *, name: str = "training run", metric: str
         return f"{text}; there is no validation curve."
     validation_mean = validation[-last:].mean()
     text += f" and validation {metric} {validation_mean:.3f}, a gap of {mean - validation_mean:+.3f}"
+    if not np.isfinite(validation).any():
+        return f"{text}; no value of the validation {metric} is a number."
     best = best_epoch(validation)
     return f"{text}; validation {metric} is best at epoch {best} with {validation[best - 1]:.3f}."
 
@@ -98,10 +100,10 @@ def describe_history(history: object, *, name: str = "training run", metric: str
 def best_epoch(values: np.ndarray, *, lowest: bool = False) -> int:
     """The epoch, counted from 1, of the highest (or lowest) value; the first one if there are several.
 
-    Values that are not a number, as the loss of a training that went wrong, are passed over.
+    Values that are not a number or infinite, as the loss of a training that went wrong, are passed over.
     """
     worst = np.inf if lowest else -np.inf
-    values = np.where(np.isnan(values), worst, values)
+    values = np.where(np.isfinite(values), values, worst)
     return int(np.argmin(values) if lowest else np.argmax(values)) + 1
 
 
@@ -174,7 +176,8 @@ def plot_history(histories: object, *, metric: str = "accuracy", title: str | No
             else:
                 colour = COLOURS[index]
                 ends[label] = _draw_run(axes, training, validation, (colour, colour), lowest=name == "loss")
-        _finish(axes, f"{name} (lower is better)" if name == "loss" else f"{name} {FRACTION}")
+        longest = max(len(curve(history, name)) for history in runs.values())
+        _finish(axes, f"{name} (lower is better)" if name == "loss" else f"{name} {FRACTION}", longest)
         _name_ends(axes, ends)
     if title:
         figure.suptitle(title)
@@ -193,19 +196,26 @@ def _draw_one_run(axes: Axes, training: np.ndarray, validation: np.ndarray | Non
         axes.fill_between(epochs, training, validation, color="#888888", alpha=0.25, linewidth=0, label="gap")
         best = best_epoch(validation, lowest=lowest)
         which = "lowest" if lowest else "best"
-        axes.set_title(f"{which} validation: {validation[best - 1]:.3f} at epoch {best}", fontsize=10)
+        text = f"{which} validation: {validation[best - 1]:.3f} at epoch {best}"
+        axes.set_title(text if np.isfinite(validation).any() else "no validation value is a number", fontsize=10)
 
 
 def _draw_run(axes: Axes, training, validation, colours: Sequence[str], *, lowest: bool) -> tuple[int, float]:
-    """Draw both curves and the ring; returns the last point of the validation curve."""
+    """Draw both curves and the ring; returns the last point of the validation curve, or else of the other one."""
     _draw_curve(axes, training, colours[0], label="training", **TRAINING)
     if validation is None:
-        return len(training), training[-1]
+        return _end(training)
     _draw_curve(axes, validation, colours[1], label="validation", **VALIDATION)
     best = best_epoch(validation, lowest=lowest)
     ring = {"marker": "o", "markersize": 13, "markerfacecolor": "none", "markeredgewidth": 2, "linestyle": "none"}
     axes.plot([best], validation[best - 1 : best], color=colours[1], label="best validation epoch", **ring)
-    return len(validation), validation[-1]
+    return _end(validation)
+
+
+def _end(values: np.ndarray) -> tuple[int, float]:
+    """The last point of a curve that is a number; of one that has none, its last epoch and nan."""
+    finite = np.flatnonzero(np.isfinite(values))
+    return (int(finite[-1]) + 1, float(values[finite[-1]])) if len(finite) else (len(values), np.nan)
 
 
 def plot_runs(
@@ -252,8 +262,8 @@ def plot_runs(
         if half is not None:
             epochs = np.arange(1, len(values) + 1)
             axes.fill_between(epochs, values - half, values + half, color=COLOURS[index], alpha=0.15, linewidth=0)
-        ends[label] = len(values), values[-1]
-    _finish(axes, quantity)
+        ends[label] = _end(values)
+    _finish(axes, quantity, max(len(values) for values in curves.values()))
     _name_ends(axes, ends)
     if title:
         axes.set_title(title)
@@ -301,14 +311,15 @@ def _check_count(runs: Mapping[str, object]) -> None:
 
 
 def _draw_curve(axes: Axes, values: np.ndarray, colour: str, **style: str) -> None:
+    values = np.where(np.isfinite(values), values, np.nan)  # matplotlib leaves a gap
     every = max(1, len(values) // 12)
     axes.plot(
         np.arange(1, len(values) + 1), values, color=colour, markevery=every, markersize=4.5, linewidth=1.6, **style
     )
 
 
-def _finish(axes: Axes, quantity: str) -> None:
-    axes.set(xlabel=EPOCHS, ylabel=quantity, xlim=(0.5, axes.dataLim.x1 + max(0.5, 0.02 * axes.dataLim.x1)))
+def _finish(axes: Axes, quantity: str, epochs: int) -> None:
+    axes.set(xlabel=EPOCHS, ylabel=quantity, xlim=(0.5, epochs + max(0.5, 0.02 * epochs)))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(color="#DDDDDD", linewidth=0.8)
     axes.spines[["top", "right"]].set_visible(False)
@@ -320,17 +331,19 @@ def _name_ends(axes: Axes, ends: Mapping[str, tuple[int, float]]) -> None:
     line = 0.055 * np.ptp(axes.get_ylim())
     texts = {label: textwrap.fill(label, 16) for label in ends}
     top = np.inf
-    for index, label in sorted(enumerate(ends), key=lambda item: -ends[item[1]][1]):
+    heights = {label: value if np.isfinite(value) else axes.get_ylim()[0] for label, (_, value) in ends.items()}
+    for index, label in sorted(enumerate(ends), key=lambda item: -heights[item[1]]):
         half = line * (1 + texts[label].count("\n")) / 2
-        height = min(ends[label][1], top - half)
+        height = min(heights[label], top - half)
         top = height - half
+        arrow = {"arrowstyle": "-", "color": COLOURS[index], "linewidth": 0.8, "relpos": (0, 0.5)}
         axes.annotate(
             texts[label],
-            ends[label],
+            (ends[label][0], heights[label]),
             xytext=(1.03, height),
             textcoords=axes.get_yaxis_transform(),
             color=COLOURS[index],
             va="center",
-            arrowprops={"arrowstyle": "-", "color": COLOURS[index], "linewidth": 0.8, "relpos": (0, 0.5)},
+            arrowprops=arrow if np.isfinite(ends[label][1]) else None,
             annotation_clip=False,
         )

@@ -112,3 +112,10 @@ def test_outputs_lose_what_depends_on_the_moment():
     book = build.normalise(nbformat.v4.new_notebook(cells=[cell]))
     assert [output.text for output in book.cells[0].outputs] == ["kept"]
     assert "execution" not in book.cells[0].metadata
+
+
+def test_a_name_that_matches_nothing_is_refused(capsys):
+    with pytest.raises(SystemExit) as caught:
+        build.main(["3"])
+    assert caught.value.code == 2
+    assert "No twin begins with '3'; there are: 00_lessons, 01_load" in capsys.readouterr().err

@@ -1,4 +1,5 @@
 import nbformat
+import numpy as np
 import pytest
 
 from helpers import checkpoints
@@ -102,3 +103,29 @@ def test_claims_travel_in_the_notebook():
     NotebookClient(book, kernel_name="python3", allow_errors=True).execute()
     assert [(claim["name"], claim["holds"]) for claim in checkpoints.read(book)] == [("photos", True), ("gap", False)]
     assert any(output.output_type == "error" for output in book.cells[0].outputs)
+
+
+@pytest.mark.parametrize("value", [1 / 3, 0.1 + 0.2, 2**0.5 * 1e-7, 1e15 + 1, 2000])
+def test_a_bound_is_kept_with_all_its_digits(value):
+    claims = Claims(cut_short=False)
+    claims.add("x", value, equals=value)
+    claims.add("y", value, at_least=value)
+    claims.add("z", value, at_most=value)
+    claims.show()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_a_measurement_that_is_no_number_is_shown_and_holds_nothing(value, capsys):
+    claims = Claims(cut_short=False)
+    claims.add("reported", value)
+    claims.show()
+    claims.add("x", value, equals=1)
+    with pytest.raises(AssertionError, match="x: measured"):
+        claims.show()
+
+
+def test_a_claim_that_json_made_none_is_read_as_nan():
+    claim = {"name": "x", "measured": None, "bound": ">= 1", "holds": False, "note": ""}
+    book = {"cells": [{"outputs": [{"data": {checkpoints.MIME: [claim]}}]}]}
+    (found,) = checkpoints.read(book)
+    assert np.isnan(found["measured"]) and "nan" in checkpoints.as_table([found])

@@ -475,3 +475,38 @@ def test_photos_take_less_than_80_kb_and_keep_their_colours():
 def test_the_public_surface_is_what_it_says():
     assert all(callable(getattr(plotting, name)) for name in plotting.__all__)
     assert plotting.show is figures.show
+
+
+NAN = float("nan")
+WENT_WRONG = {
+    "ends in nan": [1.0, 0.5, NAN],
+    "begins with nan": [NAN, 0.5, 0.4],
+    "nan in the middle": [1.0, NAN, 0.4],
+    "all nan": [NAN, NAN, NAN],
+    "infinite": [1.0, np.inf, np.inf],
+    "one epoch": [NAN],
+}
+
+
+@pytest.mark.parametrize("values", WENT_WRONG.values(), ids=WENT_WRONG)
+def test_a_training_that_went_wrong_is_drawn_and_described(values):
+    keys = ("accuracy", "val_accuracy", "loss", "val_loss")
+    history, fine = dict.fromkeys(keys, values), dict.fromkeys(keys, [0.5, 0.6, 0.7])
+    one_fine = {**fine, "val_loss": values} if len(values) == 3 else history
+    for figure in (
+        plotting.plot_history(history),
+        plotting.plot_history(one_fine),
+        plotting.plot_history({"bad": history, "good": fine}),
+        plotting.plot_history({"accuracy": values, "loss": values}),
+        plotting.plot_runs({"bad": values, "good": [0.5, 0.6], "bad too": values}),
+    ):
+        figure.savefig(io.BytesIO())
+        assert all(axes.get_xlim()[1] >= len(values) for axes in figure.axes)
+    assert plotting.describe_history(history)
+
+
+@pytest.mark.parametrize("history", [{}, {"accuracy": []}, {"accuracy": [], "loss": []}])
+def test_an_empty_history_is_refused_in_words(history):
+    for draw in (plotting.plot_history, plotting.describe_history):
+        with pytest.raises(ValueError, match="the history has no curve 'accuracy'|expected 1 to"):
+            draw(history)

@@ -130,3 +130,37 @@ def test_cut_claims_stay_unjudged_and_untrained_ones_are_left_out():
         ("gap", None),
         ("ratio", None),
     ]
+
+
+AFTER = (
+    f"import sys; sys.path.insert(0, {str(run_course.ROOT)!r})\n"
+    "from helpers.checkpoints import Claims; claims = Claims(cut_short=False)"
+)
+
+
+def test_a_lesson_that_breaks_after_its_claims_is_no_good_run(tmp_path, capsys, monkeypatch):
+    shown = f"{AFTER}; claims.add('gap', 1, at_least=0, trained=True); claims.show()"
+    monkeypatch.setattr(run_course, "lessons", lambda wanted: [book(tmp_path, "01_a", shown, "1 / 0")])
+    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    assert run_course.main(["--seeds", "0", "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "1 of 1 claims hold on 1 seeds." in printed
+    assert "Not to its end: 01_a, seed 0: ZeroDivisionError: division by zero" in printed
+
+
+def test_seeds_of_lessons_that_claim_nothing_trained_are_refused(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(run_course, "lessons", lambda wanted: [book(tmp_path, "01_a", "1")])
+    with pytest.raises(SystemExit) as caught:
+        run_course.main(["--seeds", "0"])
+    assert caught.value.code == 2 and "No claim of 01_a rests on a training" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["float('nan')", "float('inf')"])
+def test_a_claim_that_is_no_number_is_judged_and_summed_up(value, tmp_path, capsys, monkeypatch):
+    shown = f"{AFTER}; claims.add('gap', {value}, at_most=0.1, trained=True); claims.show()"
+    monkeypatch.setattr(run_course, "lessons", lambda wanted: [book(tmp_path, "01_a", shown)])
+    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    assert run_course.main(["--out", str(tmp_path / "out")]) == 1
+    assert "DOES NOT HOLD" in capsys.readouterr().out
+    assert run_course.main(["--seeds", "0", "--out", str(tmp_path / "out")]) == 1
+    assert "DOES NOT HOLD" in capsys.readouterr().out

@@ -95,3 +95,44 @@ def test_progress_prints_no_times_and_saves_every_epoch(tmp_path, capsys):
     assert len(saved["cpu_seconds"]) == 3 and 0 < min(saved["cpu_seconds"]) and saved == progress.record
     np.testing.assert_allclose(saved["history"]["loss"], history["loss"], atol=1e-5)
     assert list(tmp_path.glob("runs/*")) == [save]
+
+
+def averaging(rate=0.5):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="sigmoid", name="only")])
+    network.compile(keras.optimizers.SGD(rate, use_ema=True, ema_momentum=0.5), "binary_crossentropy")
+    return network
+
+
+def test_averaged_weights_are_there_within_and_gone_after():
+    network = averaging()
+    x, y = np.eye(2, dtype="float32"), np.array([[0.0], [1.0]])
+    network.fit(x, y, epochs=1, steps_per_epoch=1, batch_size=2, verbose=0)
+    network.train_on_batch(x, y)
+    before = [value.copy() for value in network.get_weights()]
+    with training.averaged_weights(network):
+        within = network.get_weights()
+        assert not np.allclose(within[0], before[0])
+    for one, other in zip(before, network.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(KeyError), training.averaged_weights(network):
+        raise KeyError
+    np.testing.assert_array_equal(network.get_weights()[0], before[0])
+
+
+def test_without_an_average_there_is_nothing_to_look_through():
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    network.compile("sgd", "mse")
+    with pytest.raises(ValueError, match="build it with use_ema=True"), training.averaged_weights(network):
+        pass
+
+
+def test_a_set_is_looked_at_with_averaged_weights_as_well():
+    rng = np.random.default_rng(0)
+    network = keras.Sequential([keras.Input((1, 1, 2)), keras.layers.Flatten(), keras.layers.Dense(1, "sigmoid")])
+    network.compile(keras.optimizers.SGD(5.0, use_ema=True, ema_momentum=0.9), "binary_crossentropy")
+    images, labels = rng.random((8, 1, 1, 2)).astype("float32"), np.arange(8) % 2
+    sets = training.ValidationSets({"a": training.Photos(images, labels, labels.astype(str))}, averaged=["a"])
+    network.fit(images, labels, epochs=3, batch_size=2, verbose=0, callbacks=[sets])
+    name = "a" + training.AVERAGED
+    assert len(sets.probabilities[name]) == 3 and sets.accuracy(name).shape == sets.area(name).shape == (3,)
+    assert not np.allclose(sets.probabilities["a"][-1], sets.probabilities[name][-1])
