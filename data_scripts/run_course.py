@@ -195,7 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.seeds:
         trained = [book for book in books if "trained=True" in book.read_text(encoding="utf-8")]
         if not trained:
-            parser.error(f"No claim of {', '.join(book.stem for book in books)} rests on a training; leave out --seeds.")
+            chosen = ", ".join(book.stem for book in books)
+            parser.error(f"No claim of {chosen} rests on a training; leave out --seeds.")
         return _claims(trained, options.out, options.seeds, timeout)
     results = run_all(books, options.out, seed=settings.seed, timeout=timeout)
     summary = {

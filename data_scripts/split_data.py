@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from helpers.photo_files import class_folders
 from helpers.splitting import Split, split
 
 
@@ -46,13 +47,9 @@ def split_classes(
         As :func:`helpers.splitting.split`. Classes split before the error stay, complete.
     """
     source, target, rename = Path(source), Path(target), rename or {}
-    if not source.is_dir():
-        raise FileNotFoundError(f"{source} is not a folder; expected one that holds a folder per class.")
     if source.resolve() in (target.resolve(), *target.resolve().parents):
         raise ValueError(f"the target {target} lies inside the source {source}. Choose a folder outside it.")
-    classes = sorted(entry.name for entry in source.iterdir() if entry.is_dir() and not entry.name.startswith("."))
-    if not classes:
-        raise ValueError(f"{source} holds no class folder; expected one folder per class, such as Cat and Dog.")
+    classes = [entry.name for entry in class_folders(source)]
     unknown = sorted(set(rename) - set(classes))
     if unknown:
         raise ValueError(f"--rename names {', '.join(unknown)}, but {source} holds {', '.join(classes)}.")

@@ -21,7 +21,7 @@ import tensorflow as tf
 from PIL import Image
 
 from helpers import runtime
-from helpers.photo_files import check_folder, read
+from helpers.photo_files import class_folders, is_clutter, read
 
 MEMORY_LIMIT = 2**30
 CHUNK = 16  # photos that are decoded at a time
@@ -245,6 +245,7 @@ def cache_photos(
     *,
     memory_limit: int = MEMORY_LIMIT,
     cache_folder: Path | None = None,
+    report: bool = True,
 ) -> PhotoCache:
     """Decode every photo of a folder once, stretched as ``flow_from_directory`` stretches it.
 
@@ -262,6 +263,8 @@ def cache_photos(
         Bytes of pixels, height x width x 3 a photo; 2,000 photos of 150 x 150 pixels have 135 million.
     cache_folder : pathlib.Path, optional
         Where the file goes; by default ``cache`` in the course's data folder.
+    report : bool
+        Whether to print how many photos of which class there are; what is left out is always printed.
 
     Returns
     -------
@@ -277,12 +280,9 @@ def cache_photos(
         If the disk has no room for the file.
     """
     folder = Path(folder).absolute()
-    check_folder(folder)
-    classes = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    classes.sort(key=lambda path: path.name)  # as Keras does; paths themselves sort otherwise on Windows
-    if not classes:
-        raise ValueError(f"There are no class folders in {folder}. Expected one per class, as cats/ and dogs/.")
-    entries = [entry for place in classes for entry in sorted(place.iterdir(), key=lambda path: path.name)]
+    classes = class_folders(folder)
+    found = [entry for place in classes for entry in sorted(place.iterdir(), key=lambda path: path.name)]
+    entries = [entry for entry in found if not is_clutter(entry)]
     needed = len(entries) * image_size[0] * image_size[1] * 3
     if needed <= memory_limit:
         store = np.empty((len(entries), *image_size, 3), np.uint8)
@@ -304,7 +304,8 @@ def cache_photos(
     for name, number in numbers.items():
         if number not in labels:
             raise ValueError(f"{folder / name} holds no photo that can be read. " + photos.report())
-    print(photos.report())
+    if report or skipped:
+        print(photos.report())
     return photos
 
 

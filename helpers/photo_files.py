@@ -13,8 +13,32 @@ KINDS = (".jpg", ".jpeg", ".png")
 # What Pillow calls the formats that ImageDataGenerator and tf.io.decode_jpeg both read, whatever
 # the file's name says. MPO is the JPEG of a camera that stores a second picture behind the first.
 FORMATS = ("JPEG", "MPO", "PNG")
+# What file managers and notebooks leave in folders, beside everything whose name begins with a dot.
+CLUTTER = {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "icon\r", "$recycle.bin"}
 PNG_END = b"IEND\xaeB`\x82"
 JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
+
+
+def is_clutter(entry: Path) -> bool:
+    """Whether an entry of a folder is nobody's photo or class: hidden, or left there by a file manager."""
+    return entry.name.startswith(".") or entry.name.lower() in CLUTTER
+
+
+def class_folders(folder: Path) -> list[Path]:
+    """The class folders in a folder, sorted by name as Keras sorts them; hidden ones and file managers' are none.
+
+    Raises
+    ------
+    FileNotFoundError, NotADirectoryError
+        If `folder` is missing, or a file.
+    ValueError
+        If there is no class folder.
+    """
+    check_folder(folder)
+    classes = [path for path in folder.iterdir() if path.is_dir() and not is_clutter(path)]
+    if not classes:
+        raise ValueError(f"There are no class folders in {folder}. Expected one per class, as cats/ and dogs/.")
+    return sorted(classes, key=lambda path: path.name)  # paths themselves sort otherwise on Windows
 
 
 def usable(folder: Path, *, kinds: Iterable[str] = KINDS) -> tuple[list[Path], dict[str, str]]:

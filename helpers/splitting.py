@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
 
-from helpers.photo_files import KINDS, check_folder, checked_kinds, listed, usable
+from helpers.photo_files import KINDS, check_folder, checked_kinds, is_clutter, listed, usable
 
 MADE_BY = "helpers.splitting.split"
 
@@ -159,10 +159,16 @@ def check_disjoint(training_dir: Path, testing_dir: Path) -> list[Path]:
 
 def _digests(folder: Path) -> dict[Path, str]:
     check_folder(folder)
-    photos = sorted(path for path in folder.rglob("*") if path.suffix.lower() in KINDS and path.is_file())
+    found = [path for path in folder.rglob("*") if path.suffix.lower() in KINDS and path.is_file()]
+    photos = sorted(path for path in found if not any(map(is_clutter, _within(path, folder))))
     if not photos:
         raise ValueError(f"{folder} holds no {listed(KINDS)} file, so there is nothing to compare. Check the path.")
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in photos}
+
+
+def _within(path: Path, folder: Path) -> list[Path]:
+    """A path below a folder and the folders between the two."""
+    return [path, *(parent for parent in path.parents if folder in parent.parents)]
 
 
 def _check_fraction(fraction: float) -> None:
@@ -197,7 +203,7 @@ def _has_content(target: Path) -> bool:
         )
     if target.exists() and not target.is_dir():
         raise FileExistsError(f"{target} is a file; expected an empty folder, or none yet. Choose another name.")
-    return target.is_dir() and any(target.iterdir())
+    return target.is_dir() and any(not is_clutter(entry) for entry in target.iterdir())
 
 
 def _unfinished(target: Path) -> Path:
@@ -248,7 +254,8 @@ def _check_unchanged(folder: Path, now: dict[str, int], recorded: dict[str, int]
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    return {entry.name: entry.stat().st_size for entry in folder.iterdir()} if folder.is_dir() else {}
+    entries = [entry for entry in folder.iterdir() if not is_clutter(entry)] if folder.is_dir() else []
+    return {entry.name: entry.stat().st_size for entry in entries}
 
 
 def _result(training: Path, testing: Path, first: Iterable[str], second: Iterable[str], skipped, reused) -> Split:
@@ -266,7 +273,9 @@ def _copy(halves: dict[Path, list[Path]], manifest: dict) -> None:
             for photo in photos:
                 shutil.copy2(photo, unfinished / photo.name)
         for target in halves:
-            if target.exists():  # empty, or split() had refused it; Windows renames onto no folder
+            if target.exists():  # empty but for clutter, or split() had refused it; Windows renames onto no folder
+                for clutter in target.iterdir():
+                    clutter.rename(_unfinished(target) / clutter.name)
                 target.rmdir()
                 undo.callback(target.mkdir)
             _unfinished(target).rename(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import numpy as np
 from scipy import stats
 
 from helpers import runtime
+from helpers.photo_cache import cache_photos
 from helpers.sample import figure_of
 
 AVERAGED = ", averaged weights"
@@ -59,24 +61,12 @@ def load_photos(folder: Path, size: tuple[int, int]) -> Photos:
 
     Raises
     ------
-    FileNotFoundError
-        If `folder` holds no class folders with photos.
+    FileNotFoundError, NotADirectoryError, ValueError
+        As :func:`helpers.photo_cache.cache_photos`.
     """
-    classes = sorted(path for path in Path(folder).iterdir() if path.is_dir())
-    paths = [(path, label) for label, name in enumerate(classes) for path in sorted(name.iterdir())]
-    if not paths:
-        raise FileNotFoundError(
-            f"There are no class folders with photos in {folder}. Expected one folder per class, "
-            "for example horses/ and humans/; point at the folder that holds them."
-        )
-    images = np.stack([_read(path, size) for path, _ in paths])
-    figures = np.array([_figure_or_nothing(path) for path, _ in paths])
-    return Photos(images, np.array([label for _, label in paths]), figures)
-
-
-def _read(path: Path, size: tuple[int, int]) -> np.ndarray:
-    photo = keras.utils.load_img(path, target_size=size)
-    return np.asarray(photo, dtype="float32") / 255
+    cache = cache_photos(folder, size, memory_limit=sys.maxsize, report=False)
+    figures = np.array([_figure_or_nothing(path) for path in cache.paths])
+    return Photos(cache.pixels.astype("float32") / 255, cache.labels, figures)
 
 
 def _figure_or_nothing(path: Path) -> str:

@@ -115,14 +115,14 @@ def test_any_function_can_be_the_transform(cached):
 
 def test_what_is_no_photo_is_left_out_and_named(cached, folder, capsys):
     (folder / "cats" / "666.jpg").touch()
-    (folder / "dogs" / "Thumbs.db").write_bytes(b"x")
+    (folder / "dogs" / "words.txt").write_bytes(b"x")
     (folder / "dogs" / "a.jpg").write_bytes((folder / "dogs" / "0.jpg").read_bytes()[:200])
     (folder / "notes.txt").write_text("beside the classes")
     (folder / ".ipynb_checkpoints").mkdir()
     photos = cached()
     assert len(photos) == 13 and len(photos.labels) == 13
     assert photos.skipped["cats/666.jpg"] == "is zero length"
-    assert set(photos.skipped) == {"cats/666.jpg", "dogs/Thumbs.db", "dogs/a.jpg"}
+    assert set(photos.skipped) == {"cats/666.jpg", "dogs/words.txt", "dogs/a.jpg"}
     printed = capsys.readouterr().out
     assert "cats/666.jpg is zero length, so ignoring." in printed and "Found 13 photos: 7 cats, 6 dogs." in printed
     assert sum(len(images) for images, _ in photos.batches(4)) == 13

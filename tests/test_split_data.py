@@ -61,8 +61,8 @@ def test_fraction_seed_and_names_reach_the_split(pets, tmp_path):
 @pytest.mark.parametrize(
     ("source", "target", "more", "message"),
     [
-        ("absent", "out", [], "absent is not a folder"),
-        ("PetImages/Dog", "out", [], "holds no class folder"),
+        ("absent", "out", [], "absent does not exist"),
+        ("PetImages/Dog", "out", [], "There are no class folders in"),
         ("PetImages", "PetImages/out", [], "lies inside the source"),
         ("PetImages", "PetImages", [], "lies inside the source"),
         ("PetImages", "out", ["--fraction", "1.5"], "fraction is 1.5"),

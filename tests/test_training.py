@@ -39,7 +39,7 @@ def test_load_photos_reads_what_the_generator_reads(tmp_path):
 
 def test_load_photos_needs_class_folders(tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(FileNotFoundError, match="one folder per class"):
+    with pytest.raises(ValueError, match="holds no photo that can be read"):
         training.load_photos(tmp_path, (8, 8))
 
 

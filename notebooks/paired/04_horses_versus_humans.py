@@ -196,7 +196,7 @@ def ground_of(photo):
 
 
 # %% tags=["record"]
-places = np.random.default_rng(0).choice(sorted(train_dir.glob("*/*")), len(validation))
+places = np.random.default_rng(0).choice(train_generator.filepaths, len(validation))
 on_grounds = np.empty_like(validation.images)
 for i, (photo, place) in enumerate(zip(validation.images, places)):
     taken_there = keras.utils.load_img(place, target_size=IMAGE_SIZE)

@@ -588,7 +588,7 @@ climbed = {"lesson 3": recorded["lesson 3"]} if settings.full else {}
 for rung in ["lesson 3", *RUNGS][len(climbed) :]:
     recipe = recipe_of(rung)
     known = [
-        run for (run,) in climbed.values() if ladders.trains_alike(run["record"], recipe)
+        run for (run,) in climbed.values() if ladders.trains_alike(run["recipe"], recipe)
     ]
     if known:  # trained already; it is only asked in another way
         run = known[0]
