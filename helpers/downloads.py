@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,7 +244,11 @@ def _keep(part: Path, final: Path, sha256: str, place: str) -> str:
 
 
 def _join(base: str, name: str) -> str:
-    return f"{base.rstrip('/')}/{name}" if _is_url(base) else str(Path(base).expanduser() / name)
+    if _is_url(base):
+        return f"{base.rstrip('/')}/{name}"
+    if base.lower().startswith("file:"):
+        base = urllib.request.url2pathname(urllib.parse.urlsplit(base).path)
+    return str(Path(base).expanduser() / name)
 
 
 def _is_url(place: str) -> bool:
@@ -252,9 +258,14 @@ def _is_url(place: str) -> bool:
 def _transfer(place: str, target: Path, progress: bool) -> None:
     """Copy one file from a URL or a folder. Raises _NotThereError or requests.RequestException."""
     if not _is_url(place):
-        if not Path(place).is_file():
-            raise _NotThereError("no such file")
-        shutil.copyfile(place, target)
+        try:
+            source = open(place, "rb")
+        except FileNotFoundError:
+            raise _NotThereError("no such file") from None
+        except OSError as error:
+            raise _NotThereError(f"it cannot be read ({error.strerror})") from None
+        with source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
         return
     download = pooch.HTTPDownloader(progressbar=progress, chunk_size=1 << 18, timeout=TIMEOUT)
     try:

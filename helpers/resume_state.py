@@ -20,6 +20,8 @@ import keras
 import numpy as np
 import psutil
 import tensorflow as tf
+from keras.src.backend.common import global_state
+from keras.src.random.seed_generator import GLOBAL_SEED_GENERATOR, global_seed_generator
 from tensorflow.python.eager import context
 
 VERSION = 1
@@ -266,7 +268,7 @@ def random_streams() -> dict[str, Any]:
     """Where the random numbers of Python, NumPy, Keras and TensorFlow stand."""
     streams = {"python": random.getstate(), "numpy": np.random.get_state()}
     streams["tensorflow"] = _operation_seeds().getstate() if _operation_seeds() else None
-    generator = keras.src.backend.common.global_state.get_global_attribute("global_seed_generator")
+    generator = global_state.get_global_attribute(GLOBAL_SEED_GENERATOR)
     streams["keras"] = None if generator is None else keras.ops.convert_to_numpy(generator.state)
     with contextlib.suppress(RuntimeError):  # there is none where op determinism is on
         streams["generator"] = tf.random.get_global_generator().state.numpy()
@@ -279,8 +281,11 @@ def set_random_streams(streams: Mapping[str, Any]) -> None:
     np.random.set_state(streams["numpy"])
     if streams["tensorflow"] and _operation_seeds():
         _operation_seeds().setstate(streams["tensorflow"])
-    if streams["keras"] is not None:
-        keras.src.random.seed_generator.global_seed_generator().state.assign(streams["keras"])
+        context.context().clear_kernel_cache()  # an operation that has drawn with such a seed would draw on
+    if streams["keras"] is None:  # it is made at the first draw, from Python's random numbers
+        global_state.set_global_attribute(GLOBAL_SEED_GENERATOR, None)
+    else:
+        global_seed_generator().state.assign(streams["keras"])
     if "generator" in streams:
         tf.random.get_global_generator().state.assign(streams["generator"])
 

@@ -91,26 +91,66 @@ def subfolder(folder: Path, *names: str) -> Path:
 
 
 def cached(data: Path, name: str, spec: dict, draw: Callable[[Path], None]) -> Path:
-    """The folder of a set; drawn beside its place and moved there when whole, so it is there whole or not at all."""
-    text = json.dumps({"drawing": DRAWING_VERSION, "set": name, **spec}, indent=1)
-    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:10]
+    """The folder of a set; drawn beside its place and moved there when whole, so it is there whole or not at all.
+
+    Its manifest names every file with its size. Where one is missing or has another size, the set is drawn again, and
+    those files are put back; anything else in the folder stays as it is.
+    """
+    text = {"drawing": DRAWING_VERSION, "set": name, **spec}
+    fingerprint = hashlib.sha256(json.dumps(text, indent=1).encode()).hexdigest()[:10]
     folder = Path(data) / "sample" / f"{name}-{fingerprint}"
-    if (folder / MANIFEST).is_file():
+    damaged = _damaged(folder)
+    if damaged is not None and not damaged:
         return folder
     unfinished = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}")
     unfinished.mkdir(parents=True)
     try:
         draw(unfinished)
-        (unfinished / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        try:
-            unfinished.rename(folder)
-        except OSError as error:
-            # Another process was quicker, and its pictures are the same.
-            if not (folder / MANIFEST).is_file():
-                raise FileExistsError(
-                    f"{folder} is in the way: it holds no {MANIFEST}, so it is not a whole set. "
-                    "Delete that folder and run this again."
-                ) from error
+        sizes = {path.relative_to(unfinished).as_posix(): path.stat().st_size for path in _files(unfinished)}
+        (unfinished / MANIFEST).write_text(json.dumps({**text, "files": sizes}, indent=1) + "\n", encoding="utf-8")
+        if damaged is None:
+            _move(unfinished, folder)
+        else:
+            _mend(unfinished, folder, sizes)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
+
+
+def _damaged(folder: Path) -> list[str] | None:
+    """The files of a drawn set that are missing or have another size; None if there is no set."""
+    try:
+        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    except FileNotFoundError:
+        return None
+    except (ValueError, LookupError, TypeError):
+        return [MANIFEST]
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in _files(folder)}
+    return [name for name, size in files.items() if sizes.get(name) != size]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _move(unfinished: Path, folder: Path) -> None:
+    try:
+        unfinished.rename(folder)
+    except OSError as error:
+        # Another process was quicker, and its pictures are the same.
+        if not (folder / MANIFEST).is_file():
+            raise FileExistsError(
+                f"{folder} is in the way: it holds no {MANIFEST}, so it is not a whole set. "
+                "Delete that folder and run this again."
+            ) from error
+
+
+def _mend(drawn: Path, folder: Path, sizes: dict[str, int]) -> None:
+    """Put every file of the set in its place that is not there whole; the manifest last."""
+    there = {path.relative_to(folder).as_posix(): path.stat().st_size for path in _files(folder)}
+    mended = [name for name, size in sizes.items() if there.get(name) != size]
+    for name in [*mended, MANIFEST]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (drawn / name).replace(folder / name)
+    if mended:
+        print(f"{folder.name}: {len(mended)} drawn photos were missing or damaged, and have been drawn again.")

@@ -1,8 +1,11 @@
 """Checkers of generators and callbacks: right ones pass, each typical slip gets a message of its own."""
 
+import random
+
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
@@ -334,3 +337,31 @@ def test_what_is_no_class_cannot_be_checked(thing):
 def test_no_two_slips_share_a_message():
     for table in (GENERATOR_SLIPS, CALLBACK_SLIPS):
         assert len({entry[-1] for entry in table.values()}) == len(table)
+
+
+# --- what a check leaves behind --------------------------------------------------------------------
+
+
+def test_a_check_changes_no_random_stream():
+    def draws():
+        shuffled = tf.data.Dataset.range(9).shuffle(9, reshuffle_each_iteration=False)
+        return [
+            random.random(),
+            np.random.random(),
+            float(keras.random.uniform(())),
+            float(tf.random.uniform(())),
+            float(tf.random.get_global_generator().uniform(())),
+            [int(number) for number in shuffled],
+        ]
+
+    def greedy(answer):
+        draws()
+        return "Right."
+
+    keras.utils.set_random_seed(4)
+    tf.random.get_global_generator().reset_from_seed(4)
+    expected = draws()
+    keras.utils.set_random_seed(4)
+    tf.random.get_global_generator().reset_from_seed(4)
+    assert judge(greedy, 1).status == PASSED
+    assert draws() == expected

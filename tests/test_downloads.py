@@ -250,3 +250,24 @@ def test_archive_held_open_by_another_program(server, get, monkeypatch):
     monkeypatch.setattr(downloads.os, "replace", refuse)
     with pytest.raises(DataError, match="tiny.zip could not be written. Close any program"):
         get()
+
+
+def test_an_unreadable_mirror_is_named_and_the_public_address_tried(server, get, tmp_path, monkeypatch):
+    def locked(path, mode):
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(downloads, "open", locked, raising=False)
+    server.offer("/first/tiny.zip", make_zip())
+    assert get(mirror=str(tmp_path / "mirror")) == make_zip()
+    server.offer("/first/tiny.zip", b"", status=404)
+    (tmp_path / "archives" / "tiny.zip").unlink()
+    with pytest.raises(DownloadError, match=r"mirror.tiny\.zip: it cannot be read \(Permission denied\)"):
+        get(mirror=str(tmp_path / "mirror"))
+
+
+@pytest.mark.parametrize("name", ["mirror", "a mirror with blanks", "Spiegel ä"])
+def test_a_mirror_may_be_a_file_address(get, tmp_path, name):
+    mirror = tmp_path / name
+    mirror.mkdir()
+    (mirror / "tiny.zip").write_bytes(make_zip())
+    assert get(mirror=mirror.as_uri()) == make_zip()

@@ -42,6 +42,25 @@ def test_the_sentence_says_whether_the_seeds_can_tell_them_apart():
     assert "more than chance between seeds explains" in text
 
 
+@pytest.mark.parametrize("settings, seeds", [(5, 3), (8, 5)])
+def test_settings_that_are_all_the_same_are_told_apart_in_five_of_a_hundred_cases(settings, seeds):
+    rng = np.random.default_rng(settings)
+    wrong = 0
+    for _ in range(100):
+        values = {str(name): rng.normal(0.8, 0.03, seeds) + 0.0 for name in range(settings)}
+        wrong += "more than chance between seeds explains" in measurements.describe(values, "Accuracy")
+    assert wrong / 100 <= 0.09  # 5 in 100, give or take 2 * sqrt(.05 * .95 / 100); without the test, 9 and 22
+
+
+def test_values_without_spread_and_single_seeds_have_a_verdict():
+    same = {"a": [0.5, 0.5, 0.5], "b": [0.5, 0.5, 0.5]}
+    assert "no more than chance" in measurements.describe(same, "Accuracy")
+    apart = {"a": [0.5, 0.5, 0.5], "b": [0.9, 0.9, 0.9]}
+    assert "more than chance between seeds explains" in measurements.describe(apart, "Accuracy")
+    text = measurements.describe({"a": [0.5], "b": [0.9]}, "Accuracy")
+    assert "means of 1 seed; with one seed, nobody can tell" in text
+
+
 def test_the_figure_has_a_row_and_every_seed():
     measured = {"small": [0.7, 0.8, 0.9], "large": [0.85, 0.86, 0.87]}
     figure = measurements.plot_seeds(measured, quantity="accuracy (0-1)", title="Sizes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 import time
@@ -319,3 +320,41 @@ def test_the_tool_draws_faces_and_hands_as_well(command, counts, tmp_path, capsy
     assert draw_sample.main([*command, "--size", "32", "--out", str(tmp_path)]) == 0
     printed = dict(line.split(": ") for line in capsys.readouterr().out.splitlines() if line.endswith(" files"))
     assert printed == {name: f"{count} files" for name, count in counts.items()}
+
+
+def break_class_folder(folder):
+    shutil.rmtree(folder / "train" / "cats")
+
+
+def break_photo(folder):
+    path = next((folder / "validation" / "dogs").iterdir())
+    path.write_bytes(path.read_bytes()[:50])
+
+
+def break_manifest(folder):
+    (folder / sample.MANIFEST).write_text("{")
+
+
+def break_manifest_of_an_earlier_version(folder):
+    (folder / sample.MANIFEST).write_text('{"drawing": 1}')
+
+
+def break_everything(folder):
+    for path in (folder / "train").rglob("*.png"):
+        path.unlink()
+    for path in (folder / "train").rglob("*.jpg"):
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    "damage", [break_class_folder, break_photo, break_manifest, break_manifest_of_an_earlier_version, break_everything]
+)
+def test_a_damaged_set_is_mended_and_nothing_else_is_touched(damage, tmp_path):
+    folder = sample.cats_and_dogs(tmp_path, train=3, validation=2, **SMALL)
+    whole = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    damage(folder)
+    (folder / "mine.txt").write_text("mine")
+    assert sample.cats_and_dogs(tmp_path, train=3, validation=2, **SMALL) == folder
+    again = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert again.pop(Path("mine.txt")) == b"mine" and again == whole
+    assert [path.name for path in (tmp_path / "sample").iterdir()] == [folder.name]

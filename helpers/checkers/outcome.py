@@ -8,12 +8,13 @@ import errno
 import inspect
 import io
 import linecache
-import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FunctionType, TracebackType
 
 import numpy as np
+
+from helpers.resume_state import random_streams, set_random_streams
 
 PASSED, NOT_YET, NOT_ATTEMPTED, NOT_CHECKED = "passed", "not yet", "not attempted", "could not be checked"
 _EMPTY_BODY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
@@ -64,8 +65,8 @@ class NotChecked(Verdict):
 def judge(checker: Callable[..., str], *answers: object, **named: object) -> Outcome:
     """Run a checker on answers; whatever happens in there becomes an outcome.
 
-    What is printed meanwhile is dropped, and the random streams of Python and NumPy are left as
-    they were, so that a check changes no training that follows it.
+    What is printed meanwhile is dropped, and the random streams of Python, NumPy, Keras and TensorFlow
+    are left as they were, so that a check changes no training that follows it.
 
     Parameters
     ----------
@@ -206,12 +207,11 @@ def _need_answers(answers: dict[str, object]) -> None:
 
 @contextlib.contextmanager
 def _same_randomness() -> Iterator[None]:
-    python, array = random.getstate(), np.random.get_state()
+    streams = random_streams()
     try:
         yield
     finally:
-        random.setstate(python)
-        np.random.set_state(array)
+        set_random_streams(streams)
 
 
 def _values(count: int) -> str:
