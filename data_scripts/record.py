@@ -13,12 +13,14 @@ compared are CPU-seconds, and every record holds how fast the machine was.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import gc
 import hashlib
 import importlib
 import json
 import linecache
+import re
 import shutil
 import sys
 import tempfile
@@ -36,7 +38,7 @@ import tensorflow as tf
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from data_scripts import run_course
-from helpers import downloads, generator_settings, records, runtime, training
+from helpers import downloads, generator_settings, records, resume_state, runtime, training
 
 LIST = records.REFERENCE / "runs.toml"
 AGREE = 0.03  # largest difference of an accuracy in two epochs that are trained again
@@ -82,7 +84,8 @@ class Job:
 
     def folder(self, settings: runtime.Settings) -> Path:
         """Where its state is, while it is under way."""
-        return settings.data / "recording" / f"{self.name}-{self.part.replace(' ', '_')}-{self.seed}"
+        part = re.sub(r"[^0-9A-Za-z]+", "_", self.part)  # as Windows wants it
+        return settings.data / "recording" / f"{self.name}-{part}-{self.seed}"
 
     def __str__(self) -> str:
         return f"{self.name}, {self.part}, seed {self.seed}"
@@ -162,10 +165,14 @@ def train(job: Job, settings: runtime.Settings) -> records.Run:
     kept = folder / "calibration.json"
     calibrations = json.loads(kept.read_text()) if kept.is_file() else []
     calibrations.append(calibration())
-    kept.write_text(json.dumps(calibrations))
+    part = kept.with_suffix(".part")
+    part.write_text(json.dumps(calibrations))
+    part.replace(kept)
     names = execute(job, _settings_for(job, settings, folder))
     calibrations.append(calibration())
     run = _curve(names, folder)
+    if not run["seconds"] or {len(curve) for curve in run["history"].values()} != {len(run["seconds"])}:
+        raise RuntimeError(f"The curve of {job} in {folder} is not whole. Is the disk full? Make room, start again.")
     if not job.call:
         run |= {
             "settings": _settings(names),
@@ -207,7 +214,7 @@ def verify(job: Job, run: records.Run, settings: runtime.Settings) -> float:
     return max(
         abs(new - old)
         for key in ("accuracy", "val_accuracy")
-        for new, old in zip(again[key], run["history"][key], strict=False)
+        for new, old in zip(again[key][:2], run["history"][key], strict=False)
     )
 
 
@@ -314,9 +321,9 @@ def status(wanted: Sequence[Job], settings: runtime.Settings, out: Path = record
     for job in wanted:
         run = records.Record(out / f"{job.name}.json").find(job.part, job.seed)
         recorded = run is not None
-        curves = list(job.folder(settings).glob("*_*.json"))
+        curves = [json.loads(path.read_text(encoding="utf-8")) for path in job.folder(settings).glob("*_*.json")]
         if run is None and curves:
-            run = json.loads(curves[0].read_text(encoding="utf-8"))
+            run = {key: sum((curve[key] for curve in curves), []) for key in ("seconds", "cpu_seconds")}
         cpu = run.get("cpu_seconds", ()) if run else ()
         rows.append(Row(job, len(cpu), sum(cpu), sum(run["seconds"]) if run else 0.0, recorded))
     measured: dict[tuple[str, str], float] = {}
@@ -374,8 +381,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.verify:
         return _verify(wanted, settings, options.out)
+    with _alone(settings.data / "recording"):
+        return _work(wanted, settings, options.out)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Refuse to work where another recorder does: both would train the same."""
+    lock = folder / "recorder.json"
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        other = json.loads(lock.read_text(encoding="utf-8"))
+        if resume_state.is_alive(other):
+            raise SystemExit(f"Another recorder, process {other[0]}, is at work in {folder}. Stop it first, or let it.")
+    folder.mkdir(parents=True, exist_ok=True)
+    lock.write_text(json.dumps(resume_state.this_process()), encoding="utf-8")
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _work(wanted: Sequence[Job], settings: runtime.Settings, out: Path) -> int:
+    """Record what is not recorded, one job after the other."""
+    resume_state.run.takes_finished = True  # what was trained before a kill, and not yet recorded
     for job in wanted:
-        record = records.Record(options.out / f"{job.name}.json")
+        record = records.Record(out / f"{job.name}.json")
         if record.find(job.part, job.seed):
             continue
         print(f"{job}: {job.what}", flush=True)
@@ -385,7 +415,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             record.add(train(job, settings))
             shutil.rmtree(job.folder(settings))
-        print(f"Recorded {job}.\n{as_table(status(wanted, settings, options.out)).splitlines()[-1]}", flush=True)
+        print(f"Recorded {job}.\n{as_table(status(wanted, settings, out)).splitlines()[-1]}", flush=True)
         keras.utils.clear_session()
         gc.collect()
     return 0

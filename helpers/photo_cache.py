@@ -22,6 +22,7 @@ from PIL import Image
 
 from helpers import runtime
 from helpers.photo_files import class_folders, is_clutter, read
+from helpers.resume_state import plain
 
 MEMORY_LIMIT = 2**30
 CHUNK = 16  # photos that are decoded at a time
@@ -164,10 +165,12 @@ class PhotoCache:
 
         batches = tf.data.Dataset.zip(numbers.batch(batch_size), seeds)
         batches = batches.map(load, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
-        settings = transform.get_config() if isinstance(transform, keras.Layer) else getattr(transform, "__name__", "")
-        if isinstance(settings, dict):
-            settings.pop("name")  # counted through a whole session
-        return Batches(batches, repr((batch_size, settings, shuffle, seed, class_mode, self._digest)))
+        if isinstance(transform, keras.Layer):
+            settings = {**transform.get_config(), "name": type(transform).__name__}  # names are counted, so no mark
+        else:
+            settings = plain(transform)
+        described = repr((batch_size, settings, shuffle, seed, class_mode, self._digest))
+        return Batches(batches, described, repeatable=augment is not None or not isinstance(transform, keras.Layer))
 
     @cached_property
     def _digest(self) -> str:
@@ -204,10 +207,12 @@ class Batches(tf.data.Dataset):
         How many times a reading was begun; ``fit`` begins two for every epoch.
     description : str
         A text that differs for other photos, another transform or another seed.
+    repeatable : bool
+        Whether the draws follow from the seed; those of a Keras layer as transform do not.
     """
 
-    def __init__(self, batches: tf.data.Dataset, description: str) -> None:
-        self._batches, self.description, self.iterations = batches, description, 0
+    def __init__(self, batches: tf.data.Dataset, description: str, *, repeatable: bool) -> None:
+        self._batches, self.description, self.repeatable, self.iterations = batches, description, repeatable, 0
         super().__init__(batches._variant_tensor)
 
     def __iter__(self) -> Iterator:

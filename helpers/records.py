@@ -32,7 +32,10 @@ class Record:
 
     def __init__(self, path: Path) -> None:
         self._path = Path(path)
-        self.runs: list[Run] = json.loads(self._path.read_text(encoding="utf-8")) if self._path.is_file() else []
+        self.runs = self._read()
+
+    def _read(self) -> list[Run]:
+        return json.loads(self._path.read_text(encoding="utf-8")) if self._path.is_file() else []
 
     def find(self, name: str, seed: int) -> Run | None:
         """The run of that name with that seed, or None."""
@@ -40,6 +43,7 @@ class Record:
 
     def add(self, run: Run) -> None:
         """Keep `run`, at the place of one with the same name and seed if there is one, else at the end."""
+        self.runs = self._read()  # hours may have passed
         known = [(other["name"], other["seed"]) for other in self.runs]
         place = known.index((run["name"], run["seed"])) if (run["name"], run["seed"]) in known else len(known)
         self.runs[place : place + 1] = [json.loads(json.dumps(run))]

@@ -67,12 +67,17 @@ class SaveAndResume(training.Progress):
         self._beside = list(beside)
         self._folder = self._save.parent / "states"
         self._said: set[str] = set()
+        self._exact: list[dict[str, float]] = []  # the values of each epoch, with all their digits
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
-        self._restart()
+        self._history, self._seconds, self._cpu_seconds, self._exact = {}, [], [], []
         self._state: states.State | None = None
-        sources = [place.source for place in self._data]
-        self._parts = states.fingerprint(self.model, sources, self._seed, self.params["epochs"])
+        self._path: Path | None = None  # None: this training is not saved
+        try:
+            self._parts = states.fingerprint(self.model, self._data, self._seed, self.params["epochs"])
+        except Exception as problem:  # a network of one's own kind need not have a configuration
+            self._say(f"{self._save.stem} cannot be saved: {type(problem).__name__}: {str(problem).splitlines()[0]}")
+            return
         self._path, state = self._find()
         if state is not None:
             states.run.name = state.run
@@ -90,6 +95,7 @@ class SaveAndResume(training.Progress):
                     f"({keras.__version__}) does not go on where it is told to; leave SaveAndResume out."
                 )
             self._catch_up(epoch)
+        self._read = [place.read for place in self._data]
         super().on_epoch_begin(epoch, logs)
 
     def on_test_begin(self, logs: Mapping[str, float] | None = None) -> None:
@@ -99,6 +105,7 @@ class SaveAndResume(training.Progress):
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         super().on_epoch_end(epoch, logs)
         self._state = None
+        self._check_places()
         self._epoch = epoch + 1
         self._exact.append({key: float(value) for key, value in (logs or {}).items()})
         if not (self.model.stop_training or epoch + 1 == self.params["epochs"]):
@@ -109,55 +116,75 @@ class SaveAndResume(training.Progress):
             self._catch_up(self._state.epoch)
         elif self._exact:
             self._keep(self._epoch, finished=True)
-            states.sweep(self._folder, self._save.stem, keep=self._path)
+            if self._path is not None:
+                states.sweep(self._folder, self._save.stem, keep=self._path)
 
-    def _restart(self) -> None:
-        self._history, self._seconds, self._cpu_seconds = {}, [], []
-        self._exact: list[dict[str, float]] = []
+    def _check_places(self) -> None:
+        """Stop saving where `fit` reads the data in a way that its place does not tell."""
+        steps = self.params.get("steps")
+        for place, before in zip(self._data[:1], self._read, strict=False):
+            if place.read == before or steps not in (None, len(place.source)):
+                self._say(
+                    f"{self._save.stem} is not saved: with steps_per_epoch, class_weight or several devices, the place "
+                    "in the photos cannot be found again."
+                )
+                self._path = None
 
     def _find(self) -> tuple[Path, states.State | None]:
         """Where to save this training, and its state to go on with, if there is one."""
         name, digest = self._save.stem, states.digest(self._parts)
-        for other in states.states_of(self._folder, name):
-            if not other.name.startswith(f"{name}-{digest}"):
-                with contextlib.suppress(states.Damaged, OSError):
-                    found = states.read(other, arrays=False)
-                    if not found.finished and found.epoch:
-                        self._say(
-                            f"{other} is left alone: it belongs to another training of this name, with another "
-                            f"{states.differing(found.parts, self._parts)}. Delete it if you do not need it."
-                        )
+        free, usable = None, []
+        for path in states.states_of(self._folder, name):
+            if not path.name.startswith(f"{name}-{digest}"):
+                self._name_another(path)
         for number in range(1, MOST):
             path = self._folder / (f"{name}-{digest}.npz" if number == 1 else f"{name}-{digest}-{number}.npz")
             try:
                 state = states.read(path)
             except (FileNotFoundError, NotADirectoryError):
-                return path, None
+                free = free or path
+                break
             except (states.Damaged, OSError) as problem:
                 self._say(f"{path} is left alone: {problem}. The training begins anew; delete the file if you like.")
                 continue
-            if state.process != states.this_process() and states.is_alive(state.process):
+            if tuple(state.process) != states.this_process() and states.is_alive(state.process):
                 if not state.finished:
-                    self._say(f"{path} is left alone: another kernel, process {state.process[0]}, is training it now.")
-                    continue
-                return path, None
-            if state.finished and not states.run.was_cut_off_after(state, path):
-                return path, None
-            if state.epoch and not state.fits(self.model, self._data):
-                self._say(
-                    f"{path} is left alone: its photos have been read further already in this kernel. The training "
-                    "begins anew; to go on instead, stop it, and run the cells that make its batches."
-                )
+                    self._say(
+                        f"{path} is left alone: it was begun by process {state.process[0]}, another kernel, which "
+                        "still runs. To go on from there, shut that kernel down, and run this again."
+                    )
                 continue
-            return path, state
-        return self._folder / f"{name}-{digest}-{MOST}.npz", None
+            if state.finished and not states.run.takes(state, path):
+                free = free or path
+                continue
+            reason = state.why_not(self.model, self._data) if state.epoch else ""
+            if reason:
+                self._say(f"{path} cannot be gone on with: {reason}. The training begins anew.")
+                free = free or path
+            else:
+                usable.append((state.epoch, path, state))
+        if usable:
+            return max(usable, key=lambda found: found[0])[1:]
+        return free or self._folder / f"{name}-{digest}-{MOST}.npz", None
+
+    def _name_another(self, path: Path) -> None:
+        """Say that a state of another training of this name was left behind."""
+        with contextlib.suppress(states.Damaged, OSError):
+            found = states.read(path, arrays=False)
+            if not found.finished and found.epoch:
+                self._say(
+                    f"{path} is left alone: it belongs to another training of this name, with another "
+                    f"{states.differing(found.parts, self._parts)}. Delete it if you do not need it."
+                )
 
     def _go_on(self, state: states.State) -> None:
         state.restore(self.model, self._data)
         self._state = state
         self._history, self._seconds, self._cpu_seconds = state.curve
         self._exact = state.exact
-        self.model.history.history = {key: [row[key] for row in self._exact] for key in self._exact[-1]}
+        for row in self._exact:  # not every row has every key, where validation_freq is above 1
+            for key, value in row.items():
+                self.model.history.history.setdefault(key, []).append(value)
         last = self.params["epochs"]
         if state.finished:
             self.model._initial_epoch = max(last, state.epoch)
@@ -174,6 +201,8 @@ class SaveAndResume(training.Progress):
         self.model._initial_epoch = None
 
     def _keep(self, epoch: int, *, finished: bool) -> None:
+        if self._path is None:
+            return
         state = states.State.of(
             self.model if epoch else None,
             self._data,
@@ -189,8 +218,8 @@ class SaveAndResume(training.Progress):
             states.write(state, self._path)
         except OSError as problem:
             self._say(
-                f"The training cannot be saved in {self._folder} ({problem.strerror or problem}). It goes on, and "
-                "would have to begin anew if it were cut off."
+                f"The training cannot be saved in {self._folder} ({problem.strerror or problem}). It goes on; cut "
+                "off, it would go on from the last epoch that was saved, if there is one, or begin anew."
             )
 
     def _say(self, text: str) -> None:

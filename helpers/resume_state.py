@@ -8,10 +8,12 @@ import hashlib
 import json
 import os
 import random
+import re
 import tempfile
+import time
+import types
 import uuid
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,12 +23,11 @@ import numpy as np
 import psutil
 import tensorflow as tf
 from keras.src.backend.common import global_state
-from keras.src.random.seed_generator import GLOBAL_SEED_GENERATOR, global_seed_generator
+from keras.src.random.seed_generator import global_seed_generator
 from tensorflow.python.eager import context
 
 VERSION = 1
-# What numpy, zipfile and json raise for a file that is not whole.
-DAMAGE = (zipfile.BadZipFile, EOFError, ValueError, LookupError, TypeError, AttributeError, NotImplementedError)
+KERAS_STREAM = "global_seed_generator"  # Keras' name for what unseeded draws are made from
 
 
 class Damaged(Exception):
@@ -55,6 +56,11 @@ class Place:
                 f"The place in a {type(source).__name__} cannot be saved; expected what flow_from_directory, flow or "
                 "PhotoCache.batches returns. Leave out data that is not shuffled, such as arrays for validation."
             )
+        if not getattr(source, "repeatable", True):
+            raise TypeError(
+                "These batches cannot be drawn again: their transform is a Keras layer with random numbers of its own. "
+                "Put it into the network, or take helpers.augmentation.RandomTransform."
+            )
 
     def get(self) -> dict[str, Any]:
         """The place, to be saved."""
@@ -62,13 +68,14 @@ class Place:
             return {name: getattr(self.source, name) for name in ("index_array", "batch_index", "total_batches_seen")}
         return {"iterations": self.source.iterations}
 
+    @property
+    def read(self) -> int:
+        """A number that grows whenever ``fit`` reads."""
+        return self.source.total_batches_seen if self.is_generator else self.source.iterations
+
     def reaches(self, saved: Mapping[str, Any]) -> bool:
         """Whether the source can be set to what was `saved`: batches of a cache only go forwards."""
-        return saved.keys() == self.get().keys() and self.source_iterations() <= saved.get("iterations", 0)
-
-    def source_iterations(self) -> int:
-        """How often the source was read, or 0 for a generator."""
-        return 0 if self.is_generator else self.source.iterations
+        return self.is_generator or self.source.iterations <= saved["iterations"]
 
     def set(self, saved: Mapping[str, Any]) -> None:
         """Go to what was `saved`."""
@@ -80,63 +87,93 @@ class Place:
 
     def describe(self) -> str:
         """A text that differs for other photos, other batches or other augmentation."""
-        described = getattr(self.source, "description", None)
-        if described is not None:
-            return described
-        source, parts = self.source, []
-        for name in ("filenames", "classes", "n", "batch_size", "shuffle", "seed", "target_size", "color_mode",
-                     "class_mode", "interpolation", "subset", "x", "y"):  # fmt: skip
-            parts.append((name, _plain(getattr(source, name, None))))
-        folder = Path(getattr(source, "directory", None) or ".")
-        sizes = [(folder / name).stat().st_size for name in getattr(source, "filenames", ())]
-        settings = {name: _plain(value) for name, value in sorted(vars(source.image_data_generator).items())}
-        return repr((parts, sizes, settings))
+        if not self.is_generator:
+            return self.source.description
+        left_out = {"lock", "index_generator", "index_array", "batch_index", "total_batches_seen", "on_epoch_end"}
+        left_out |= {"image_data_generator", "_filepaths", "directory"}  # the same photos may lie somewhere else
+        kept = {name: plain(value) for name, value in sorted(vars(self.source).items()) if name not in left_out}
+        names, folder = getattr(self.source, "filenames", ()), Path(getattr(self.source, "directory", None) or ".")
+        sizes = [(folder / name).stat().st_size for name in names]
+        settings = {name: plain(value) for name, value in sorted(vars(self.source.image_data_generator).items())}
+        return repr((kept, sizes, settings))
 
 
-def _plain(value: Any) -> Any:
-    """A value whose text is the same in another process."""
+def plain(value: Any) -> Any:
+    """Something whose text is the same in another process, and another where the value does something else."""
     if isinstance(value, np.ndarray):
         return value.shape, str(value.dtype), hashlib.blake2b(np.ascontiguousarray(value).tobytes()).hexdigest()
-    if callable(value) and hasattr(value, "__code__"):
-        return value.__qualname__, value.__code__.co_code.hex(), repr(value.__code__.co_consts)
-    return value if isinstance(value, (str, int, float, bool, type(None), tuple, list)) else type(value).__name__
+    if isinstance(value, types.CodeType):
+        return value.co_code.hex(), value.co_names, plain(value.co_consts)
+    if isinstance(value, types.FunctionType):
+        cells = [cell.cell_contents for cell in value.__closure__ or ()]
+        known = {name: value.__globals__.get(name) for name in value.__code__.co_names}
+        numbers = {name: found for name, found in known.items() if isinstance(found, (bool, int, float, str))}
+        return value.__qualname__, plain(value.__code__), plain(cells), plain(value.__defaults__), plain(numbers)
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return [(str(name), plain(item)) for name, item in sorted(value.items(), key=lambda item: str(item[0]))]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else type(value).__name__
 
 
-def fingerprint(model: keras.Model, sources: Sequence[Any], seed: int | None, epochs: int) -> dict[str, str]:
+def fingerprint(model: keras.Model, sources: Sequence[Place], seed: int | None, epochs: int) -> dict[str, str]:
     """What makes two trainings the same, part by part: name of the part to a digest of it.
 
     Parameters
     ----------
     model : keras.Model
         Built and compiled, before its first epoch.
-    sources : sequence
-        Where the batches come from; see :class:`Place`.
+    sources : sequence of Place
+        Where the batches come from.
     seed : int or None
         None: the weights to begin with do not count.
     epochs : int
         How many epochs the training is to take.
     """
     compiled = dict(model.get_compile_config() or {})
-    optimizer = compiled.pop("optimizer", None)
     parts = {
-        "network": _without_names(model, model.get_config()),
-        "optimizer": _without_names(model, optimizer),
-        "loss": _without_names(model, compiled),
-        "photos": repr([Place(source).describe() for source in sources]),
+        "network": _without_counts(model.get_config()),
+        "optimizer": _without_counts(compiled.pop("optimizer", None)),
+        "loss": _without_counts(compiled) + repr([plain(compiled_with) for compiled_with in _functions(model)]),
+        "photos": repr([source.describe() for source in sources]),
         "seed": repr(seed),
         "number of epochs": repr(epochs),
+        "version of Keras or TensorFlow": repr((keras.__version__, tf.__version__, keras.config.backend())),
     }
     if seed is not None:
-        parts["first weights"] = repr([_plain(np.asarray(variable)) for variable in model.variables])
+        parts["first weights"] = repr([plain(np.asarray(variable)) for variable in model.variables])
     return {name: hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for name, text in parts.items()}
 
 
-def _without_names(model: keras.Model, config: Any) -> str:
-    """A configuration as text; Keras counts names through a whole session, so they are counted anew."""
-    text = json.dumps(config, default=repr, sort_keys=True)
-    for number, named in enumerate([model, model.optimizer, *model._flatten_layers(include_self=False)]):
-        text = text.replace(f'"{named.name}"', f'"{number}"')
-    return text
+def _functions(model: keras.Model) -> list[Any]:
+    """Losses and metrics that are functions of the learner's own, which a configuration knows by name only."""
+    given = getattr(model, "_compile_config", None)
+    found = dict(getattr(given, "config", {}) or {})
+    values = [item for key in ("loss", "metrics") for item in np.ravel(np.array(found.get(key), dtype=object))]
+    return [value for value in values if isinstance(value, types.FunctionType)]
+
+
+def _without_counts(config: Any) -> str:
+    """A configuration as text. Keras numbers names through a whole session, so they are numbered anew."""
+    config = json.loads(json.dumps(config, default=lambda value: repr(plain(value))))
+    names: dict[str, str] = {}
+    _collect_names(config, names)
+    return json.dumps(_renamed(config, names), sort_keys=True)
+
+
+def _collect_names(config: Any, names: dict[str, str]) -> None:
+    if isinstance(config, dict) and isinstance(config.get("name"), str):
+        names.setdefault(config["name"], f"#{len(names)}")
+    for inner in config.values() if isinstance(config, dict) else config if isinstance(config, list) else ():
+        _collect_names(inner, names)
+
+
+def _renamed(config: Any, names: Mapping[str, str], key: str = "name") -> Any:
+    if isinstance(config, dict):
+        return {key: _renamed(value, names, key) for key, value in config.items()}
+    if isinstance(config, list):
+        return [_renamed(value, names) for value in config]
+    return names.get(config, config) if key == "name" and isinstance(config, str) else config
 
 
 def digest(parts: Mapping[str, str]) -> str:
@@ -146,7 +183,7 @@ def digest(parts: Mapping[str, str]) -> str:
 
 def differing(parts: Mapping[str, str], others: Mapping[str, str]) -> str:
     """The names of the parts that differ, for a sentence."""
-    return ", ".join(name for name in parts | others if parts.get(name) != others.get(name)) or "version"
+    return ", ".join(name for name in parts | others if parts.get(name) != others.get(name))
 
 
 @dataclass
@@ -200,19 +237,19 @@ class State:
             state.variables = [keras.ops.convert_to_numpy(variable) for variable in _variables(model)]
         return state
 
-    def fits(self, model: keras.Model, places: Sequence[Place]) -> bool:
-        """Whether :meth:`restore` can set all of it."""
+    def why_not(self, model: keras.Model, places: Sequence[Place]) -> str:
+        """Why :meth:`restore` cannot set all of it; '' if it can."""
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         shapes = [tuple(variable.shape) for variable in _variables(model)]
-        return (
-            [value.shape for value in self.variables] == shapes
-            and len(self.places) == len(places)
-            and all(place.reaches(saved) for place, saved in zip(places, self.places, strict=True))
-        )
+        if [value.shape for value in self.variables] != shapes or len(self.places) != len(places):
+            return "its weights do not fit this network"
+        if not all(place.reaches(saved) for place, saved in zip(places, self.places, strict=True)):
+            return "its photos have been read further already in this kernel; run the cell that makes the batches first"
+        return ""
 
     def restore(self, model: keras.Model, places: Sequence[Place]) -> None:
-        """Set weights, optimizer, places and random streams; see `fits`."""
+        """Set weights, optimizer, places and random streams; see `why_not`."""
         for variable, value in zip(_variables(model), self.variables, strict=True):
             variable.assign(value)
         for place, saved in zip(places, self.places, strict=True):
@@ -244,8 +281,8 @@ class State:
     def restore_beside(self, beside: Sequence[keras.callbacks.Callback]) -> None:
         """Give other callbacks back what they knew."""
         for callback, memory in zip(beside, self.beside, strict=True):
-            if getattr(callback, "monitor_op", callback) is None:
-                callback._set_monitor_op()  # else done at the next epoch's end, and the sign of min_delta turned twice
+            if getattr(callback, "monitor_op", callback) is None and "min_delta" in memory:
+                memory = {**memory, "min_delta": abs(memory["min_delta"])}  # Keras turns its sign at the epoch's end
             vars(callback).update(memory)
 
 
@@ -268,7 +305,7 @@ def random_streams() -> dict[str, Any]:
     """Where the random numbers of Python, NumPy, Keras and TensorFlow stand."""
     streams = {"python": random.getstate(), "numpy": np.random.get_state()}
     streams["tensorflow"] = _operation_seeds().getstate() if _operation_seeds() else None
-    generator = global_state.get_global_attribute(GLOBAL_SEED_GENERATOR)
+    generator = global_state.get_global_attribute(KERAS_STREAM)
     streams["keras"] = None if generator is None else keras.ops.convert_to_numpy(generator.state)
     with contextlib.suppress(RuntimeError):  # there is none where op determinism is on
         streams["generator"] = tf.random.get_global_generator().state.numpy()
@@ -277,17 +314,17 @@ def random_streams() -> dict[str, Any]:
 
 def set_random_streams(streams: Mapping[str, Any]) -> None:
     """Put them back to where `random_streams` found them."""
-    random.setstate(streams["python"])
     np.random.set_state(streams["numpy"])
     if streams["tensorflow"] and _operation_seeds():
         _operation_seeds().setstate(streams["tensorflow"])
         context.context().clear_kernel_cache()  # an operation that has drawn with such a seed would draw on
     if streams["keras"] is None:  # it is made at the first draw, from Python's random numbers
-        global_state.set_global_attribute(GLOBAL_SEED_GENERATOR, None)
+        global_state.set_global_attribute(KERAS_STREAM, None)
     else:
         global_seed_generator().state.assign(streams["keras"])
     if "generator" in streams:
         tf.random.get_global_generator().state.assign(streams["generator"])
+    random.setstate(streams["python"])  # last, since Keras may just have drawn from it
 
 
 def _operation_seeds() -> random.Random | None:
@@ -314,11 +351,23 @@ def write(state: State, path: Path) -> None:
             np.savez(file, state=np.frombuffer(text, np.uint8), **{f"a{i}": value for i, value in enumerate(arrays)})
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def replace(source: str | Path, target: Path) -> None:
+    """``os.replace``, and again where Windows refuses it for a moment, since another program looks at the file."""
+    for wait in (0.05, 0.2, 1.0, None):
+        try:
+            os.replace(source, target)
+            return
+        except PermissionError:
+            if wait is None or os.name != "nt":
+                raise
+            time.sleep(wait)
 
 
 def read(path: Path, *, arrays: bool = True) -> State:
@@ -351,7 +400,9 @@ def read(path: Path, *, arrays: bool = True) -> State:
         if problem.errno is None:  # numpy's way to say that this is no such file
             raise Damaged("it is damaged") from problem
         raise
-    except DAMAGE as problem:
+    except Damaged:
+        raise
+    except Exception as problem:  # whatever numpy, zipfile and json raise is a fact about the file
         raise Damaged("it is damaged") from problem
 
 
@@ -387,19 +438,20 @@ def _unpack(value: Any, arrays: Sequence[np.ndarray] | None) -> Any:
 
 
 def states_of(folder: Path, name: str) -> list[Path]:
-    """The files in which trainings called `name` are saved; of a lesson, for ``'03_*'``."""
-    return sorted(folder.glob(f"{name}-*.npz"))
+    """The files in which trainings called `name` are saved, whatever their settings."""
+    pattern = re.compile(re.escape(name) + r"-[0-9a-f]{12}(-\d+)?\.npz")
+    return sorted(path for path in folder.glob("*.npz") if pattern.fullmatch(path.name))
 
 
 def sweep(folder: Path, name: str, *, keep: Path) -> None:
-    """Delete finished trainings called `name` but the one to `keep`, and what killed processes left half written."""
+    """Delete finished trainings called `name` of earlier runs, and what killed processes left half written."""
     for path in states_of(folder, name):
         with contextlib.suppress(Damaged, OSError):
-            if path != keep and read(path, arrays=False).finished:
+            if path != keep and (state := read(path, arrays=False)).finished and state.run != run.name:
                 path.unlink()
     for part in folder.glob(".*.part"):
         with contextlib.suppress(OSError, ValueError, IndexError):
-            if not psutil.pid_exists(int(part.name.split(".")[2])):
+            if not psutil.pid_exists(int(part.name.split(".")[-3])):
                 part.unlink()
 
 
@@ -411,34 +463,47 @@ def this_process() -> tuple[int, float]:
 def is_alive(process: tuple[int, float]) -> bool:
     """Whether the process that saved a state still runs."""
     try:
-        return abs(psutil.Process(process[0]).create_time() - process[1]) < 1
+        found = psutil.Process(process[0])
+        return abs(found.create_time() - process[1]) < 1 and found.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
 
 
 class Run:
-    """This run through a lesson, which several kernels may share, one after the death of the other."""
+    """This run through a lesson, which several kernels may share, one after the death of the other.
+
+    Attributes
+    ----------
+    name : str
+        The same in all its kernels.
+    takes_finished : bool
+        Whether a training that another process finished is always taken over, as a recorder wants it.
+    """
 
     def __init__(self) -> None:
         self.name = uuid.uuid4().hex
+        self.takes_finished = False
         self._begun: set[Path] = set()
 
     def begin(self, path: Path) -> None:
         """Note that the training at `path` was begun, or taken over, by this process."""
         self._begun.add(path)
 
-    def was_cut_off_after(self, state: State, path: Path) -> bool:
-        """Whether a finished training belongs to a run of another process that was cut off in a later one."""
-        if path in self._begun or state.process == this_process():
+    def takes(self, state: State, path: Path) -> bool:
+        """Whether a finished training is taken over: of a run of another process that was cut off in a later one."""
+        if path in self._begun or tuple(state.process) == this_process():
             return False
-        return any(other.run == state.run for other in self._unfinished(path))
+        return self.takes_finished or self._was_cut_off(state.run, path)
 
-    def _unfinished(self, path: Path) -> Iterator[State]:
-        for other in states_of(path.parent, path.name.split("_")[0] + "_*"):
+    def _was_cut_off(self, name: str, path: Path) -> bool:
+        """Whether the last thing that happened in a run is a training that was not finished."""
+        lesson = path.name.split("_")[0] + "_"
+        saved = []
+        for other in path.parent.glob("*.npz"):
             with contextlib.suppress(Damaged, OSError):
-                state = read(other, arrays=False)
-                if not state.finished:
-                    yield state
+                if other.name.startswith(lesson) and (state := read(other, arrays=False)).run == name:
+                    saved.append((other.stat().st_mtime_ns, state.finished))
+        return bool(saved) and not max(saved)[1]
 
 
 run = Run()

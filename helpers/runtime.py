@@ -186,6 +186,8 @@ def set_seed(seed: int) -> None:
     import keras
 
     keras.utils.set_random_seed(seed)
+    # What unseeded draws are made from; Keras before 3.13 leaves that as it was.
+    keras.src.backend.common.global_state.set_global_attribute("global_seed_generator", None)
 
 
 def versions() -> dict[str, str]:

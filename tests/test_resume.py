@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 sys.path.insert(0, str(Path(__file__).parent / "soak"))
 import trainings
@@ -65,6 +66,7 @@ def network(units=3, rate=1e-2):
 def train(save, source, *, cut=None, epochs=4, seed=0, every=1, beside=(), **built):
     """One training, from its seed on: network and history, or None where it was cut off."""
     runtime.set_seed(seed)
+    tf.random.get_global_generator().reset_from_seed(seed)
     model = network(**built)
     saving = resume.SaveAndResume(save, source, seed=seed, every=every, beside=beside)
     callbacks = [*beside, *([Cut(cut)] if cut else []), saving]
@@ -127,6 +129,7 @@ def test_a_kill_in_the_midst_of_saving_leaves_the_state_before(data, tmp_path):
 
 def test_nothing_is_changed_by_saving(batches, tmp_path):
     runtime.set_seed(0)
+    tf.random.get_global_generator().reset_from_seed(0)
     source, model = batches(), network()
     bare = model, model.fit(source, epochs=4, verbose=0).history
     bare = trainings.end(*bare)
@@ -284,7 +287,7 @@ def test_where_nothing_can_be_written_the_training_goes_on(batches, tmp_path, ca
     said = capsys.readouterr().out
     assert len(history["loss"]) == 4
     assert said.count("The training cannot be saved in") == said.count("The curve cannot be kept in") == 1
-    assert "would have to begin anew if it were cut off" in said
+    assert "or begin anew" in said
 
 
 def test_a_full_disk_keeps_the_last_whole_state(batches, tmp_path, capsys, monkeypatch):
@@ -312,7 +315,7 @@ def test_a_training_that_another_kernel_is_at_is_left_to_it(batches, tmp_path, c
     monkeypatch.setattr(resume_state, "is_alive", lambda process: tuple(process) == mine)
     capsys.readouterr()
     train(save, batches())
-    assert f"another kernel, process {mine[0]}, is training it now" in capsys.readouterr().out
+    assert f"it was begun by process {mine[0]}, another kernel, which still runs" in capsys.readouterr().out
 
 
 def test_batches_that_were_read_further_cannot_be_gone_on_with(data, tmp_path, capsys):
@@ -342,7 +345,184 @@ def test_nothing_in_a_state_is_unpickled(batches, tmp_path):
         assert all(not file[name].dtype.hasobject for name in file.files)
 
 
-def test_finished_states_do_not_pile_up(batches, tmp_path):
+def test_finished_states_do_not_pile_up(batches, tmp_path, monkeypatch):
     for epochs in (1, 2, 3):
         train(tmp_path / "01_a.json", batches(), epochs=epochs)
-    assert len(state_files(tmp_path)) == 1
+        train(tmp_path / "01_a-b.json", batches(), epochs=epochs)
+        another_kernel(monkeypatch)
+    assert sorted(path.name.rsplit("-", 1)[0] for path in state_files(tmp_path)) == ["01_a", "01_a-b"]
+
+
+def test_an_abandoned_training_does_not_keep_a_lesson_from_being_trained_again(batches, tmp_path, capsys, monkeypatch):
+    train(tmp_path / "03_first.json", batches())
+    train(tmp_path / "03_second.json", batches(), cut=1)  # in its first epoch
+    train(tmp_path / "03_second.json", batches(), rate=1e-3, cut=3)
+    train(tmp_path / "03_second.json", batches(), units=4)  # this is what the learner stays with
+    another_kernel(monkeypatch)
+    capsys.readouterr()
+    train(tmp_path / "03_first.json", batches())
+    assert capsys.readouterr().out.count("epoch ") == 4
+
+
+def test_of_two_states_the_one_with_more_epochs_is_gone_on_with(batches, tmp_path, capsys):
+    save = tmp_path / "01_a.json"
+    train(save, batches(), cut=2)
+    (first,) = state_files(tmp_path)
+    kept = first.read_bytes()
+    train(save, batches(), cut=4)
+    first.rename(first.with_name(f"{first.stem}-2.npz"))
+    first.write_bytes(kept)
+    capsys.readouterr()
+    train(save, batches())
+    assert "goes on after epoch 3 of 4" in capsys.readouterr().out
+
+
+def both(data, tmp_path, make, network_of, cut=3, epochs=4, **fit):
+    """A training of `network_of()` on ``make()``, whole, and one that is cut off and gone on with."""
+
+    def once(name, cut=None):
+        runtime.set_seed(0)
+        tf.random.get_global_generator().reset_from_seed(0)
+        training, validation = make()
+        model = network_of()
+        beside = fit.get("beside", list)()
+        saving = resume.SaveAndResume(tmp_path / name, training, validation, seed=0, beside=beside)
+        more = {key: value for key, value in fit.items() if key != "beside"}
+        callbacks = [*beside, *([Cut(cut)] if cut else []), saving]
+        return model, model.fit(
+            training, validation_data=validation, epochs=epochs, verbose=0, callbacks=callbacks, **more
+        ).history
+
+    whole = trainings.end(*once("01_whole.json"))
+    with pytest.raises(CutOff):
+        once("01_cut.json", cut)
+    return whole, trainings.end(*once("01_cut.json"))
+
+
+def generators(batches):
+    return lambda: (batches(), batches())
+
+
+@pytest.mark.parametrize("monitor, mode", [("val_accuracy", "auto"), ("val_loss", "auto"), ("accuracy", "max")])
+def test_early_stopping_goes_on_with_any_monitor(monitor, mode, batches, data, tmp_path, capsys):
+    def stop():
+        return [keras.callbacks.EarlyStopping(monitor, mode=mode, patience=5, min_delta=0.01)]
+
+    whole, again = both(data, tmp_path, generators(batches), network, beside=stop)
+    assert "goes on after epoch 2 of 4" in capsys.readouterr().out
+    for name, value in whole.items():
+        np.testing.assert_array_equal(again[name], value, err_msg=name)
+
+
+def test_a_curve_with_gaps_goes_on(batches, data, tmp_path):
+    whole, again = both(data, tmp_path, generators(batches), network, cut=4, epochs=5, validation_freq=2)
+    assert len(again["h val_loss"]) == 2 and len(again["h loss"]) == 5
+    np.testing.assert_array_equal(again["h loss"], whole["h loss"])
+
+
+def test_names_that_keras_counts_do_not_matter(batches, data, tmp_path, capsys):
+    def built():
+        inputs = keras.Input((6, 6, 3))
+        outputs = keras.layers.Activation("relu")(keras.layers.Conv2D(2, 3)(inputs) / 127.5 - 1)
+        outputs = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Flatten()(outputs))
+        model = keras.Model(inputs, outputs)
+        model.compile("adam", "binary_crossentropy", metrics=[keras.metrics.AUC(), "accuracy"])
+        return model
+
+    whole, again = both(data, tmp_path, generators(batches), built)
+    assert "goes on after epoch 2 of 4" in capsys.readouterr().out
+    np.testing.assert_array_equal(again["v0"], whole["v0"])
+
+
+class Own(keras.Model):
+    def __init__(self, an_array):
+        super().__init__()
+        self.flatten, self.dense = keras.layers.Flatten(), keras.layers.Dense(1, activation="sigmoid")
+
+    def call(self, inputs):
+        return self.dense(self.flatten(inputs))
+
+
+def fits_unsaved(model, source, tmp_path, capsys, **fit):
+    saving = resume.SaveAndResume(tmp_path / "01_a.json", source, seed=0)
+    history = model.fit(source, epochs=3, verbose=0, callbacks=[saving], **fit).history
+    assert len(history["loss"]) == 3
+    return capsys.readouterr().out
+
+
+def test_a_network_without_a_configuration_is_trained_all_the_same(batches, tmp_path, capsys):
+    model = Own(np.zeros(3))
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    assert "01_a cannot be saved: NotImplementedError" in fits_unsaved(model, batches(), tmp_path, capsys)
+
+
+def test_where_the_place_is_not_known_nothing_is_saved(batches, data, tmp_path, capsys):
+    from helpers import sample
+    from helpers.photo_cache import cache_photos
+
+    folder = sample.cats_and_dogs(data, seed=0, train=20, validation=10)
+    cached = cache_photos(folder / "validation", (6, 6)).batches(5, seed=1)
+    said = fits_unsaved(network(), cached, tmp_path, capsys, class_weight={0: 1.0, 1: 2.0})
+    assert said.count("01_a is not saved: with steps_per_epoch, class_weight") == 1
+    assert "01_a is not saved" in fits_unsaved(network(), batches(), tmp_path, capsys, steps_per_epoch=2)
+
+
+def test_batches_whose_layer_draws_for_itself_are_refused(data, tmp_path):
+    from helpers import sample
+    from helpers.photo_cache import cache_photos
+
+    folder = sample.cats_and_dogs(data, seed=0, train=20, validation=10)
+    photos = cache_photos(folder / "validation", (6, 6))
+    with pytest.raises(TypeError, match="their transform is a Keras layer with random numbers of its own"):
+        resume.SaveAndResume(tmp_path / "01_a.json", photos.batches(5, keras.layers.RandomFlip()), seed=0)
+
+
+K = 3
+
+
+def test_what_a_function_does_is_part_of_it():
+    def scaled(by):
+        return lambda x: x * by
+
+    def deep(x):
+        return [item + 1 for item in x]
+
+    functions = [
+        scaled(2), scaled(3), lambda x: np.flipud(x), lambda x: np.fliplr(x), lambda x: x + 1, lambda x: x + 2,
+        lambda x, y=1: x, lambda x, y=2: x, lambda x: x * K, deep,
+    ]  # fmt: skip
+    assert len({repr(resume_state.plain(function)) for function in functions}) == len(functions)
+    assert repr(resume_state.plain(scaled(2))) == repr(resume_state.plain(scaled(2)))
+    assert " at 0x" not in repr([resume_state.plain(function) for function in functions])
+
+
+def test_a_changed_loss_is_another_loss(batches, tmp_path, capsys):
+    def losses(factor):
+        def loss(true, predicted):
+            return factor * keras.ops.mean((true - predicted) ** 2)
+
+        return loss
+
+    for factor in (1.0, 2.0):
+        runtime.set_seed(0)
+        model = network()
+        model.compile("adam", losses(factor), metrics=["accuracy"])
+        source = batches()
+        saving = resume.SaveAndResume(tmp_path / "01_a.json", source, seed=0)
+        try:
+            model.fit(source, epochs=4, verbose=0, callbacks=[*([Cut(3)] if factor == 1 else []), saving])
+        except CutOff:
+            capsys.readouterr()
+    assert "with another loss" in capsys.readouterr().out
+
+
+def test_keras_stream_is_restored_without_shifting_python_s():
+    import random
+
+    keras.utils.set_random_seed(3)
+    keras.random.uniform(())
+    streams = resume_state.random_streams()
+    expected = random.random(), float(keras.random.uniform(())), np.random.random()
+    keras.utils.set_random_seed(9)
+    resume_state.set_random_streams(streams)
+    assert (random.random(), float(keras.random.uniform(())), np.random.random()) == expected

@@ -43,8 +43,6 @@ from helpers import runtime
 settings = runtime.start()
 
 # %% tags=["record"]
-import time
-
 import keras
 import numpy as np
 from keras import layers
@@ -193,15 +191,15 @@ def train(side=SIDE, batch=BATCH, optimizer="RMSprop", seed=0):
         runtime.set_seed(seed)
         batches = photos[side][0].batches(batch, rescaling, seed=seed)
         save = settings.runs / f"06_{side}_{batch}_{optimizer}_{seed}.json"
-        started = time.perf_counter()
+        saving = SaveAndResume(save, batches, seed=seed, every=0)
         history = build_network(side, optimizer).fit(
             batches,
             validation_data=photos[side][1].batches(64, rescaling, shuffle=False),
             epochs=settings.epochs(EPOCHS),
             verbose=0,
-            callbacks=[SaveAndResume(save, batches, seed=seed, every=0)],
+            callbacks=[saving],
         ).history
-        seconds = time.perf_counter() - started
+        seconds = sum(saving.record["seconds"])
         accuracy = training.last_mean(history, "val_accuracy", epochs=3)
         done[side, batch, optimizer, seed] = accuracy, seconds
     return done[side, batch, optimizer, seed]

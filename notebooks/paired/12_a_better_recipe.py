@@ -594,7 +594,8 @@ for rung in ["lesson 3", *RUNGS][len(climbed) :]:
         run = known[0]
     else:
         print(f"{rung}:")
-        run = measure(recipe, settings.seed, base_dir, settings.runs / "12_rung.json")
+        save = settings.runs / f"12_{rung.replace(' ', '_')}.json"
+        run = measure(recipe, settings.seed, base_dir, save)
     climbed[rung] = [run | dict(recipe=recipe, name=rung)]
 
 # %%
