@@ -205,7 +205,7 @@ for i, (photo, place) in enumerate(zip(validation.images, places)):
 
 # %%
 white_share = float(np.mean([ground_mask(photo).mean() for photo in validation.images]))
-shown = np.concatenate([chosen[:6], chosen[-6:]])
+shown = np.unique([*chosen[:6], *chosen[-6:]])
 plotting.show(
     plotting.photo_grid(
         [*validation.images[shown], *on_grounds[shown]],
@@ -418,15 +418,13 @@ plotting.show(
 )
 
 # %% [markdown]
-# Compare the two ranges. Without augmentation this network soon has every training photo right;
-# then there is little left to learn from, its weights come to rest, and the curve with them. That
-# is steadiness, but not knowledge. On the real photos, runs *without* augmentation are published
-# that swing as much: augmentation alone is not the cause.
+# Compare the two ranges, and mind that the second training is shorter. On the real photos, runs *without*
+# augmentation are published that swing as much: augmentation alone is not the cause.
 
 # %% [markdown]
 # ## Third suspect: the learning rate
 #
-# Each update of the weights may push a whole figure over the line. Smaller steps push less.
+# Each update of the weights may push a whole figure over the line. Do smaller steps push less?
 #
 # *Predict:* with a fifth of the learning rate, what happens to the swing, and to the training curve?
 
@@ -461,8 +459,8 @@ print(
 )
 
 # %% [markdown]
-# Smaller steps also learn less in the same number of epochs: a calm curve can be the curve of a
-# network that does not move.
+# Smaller steps also learn less in the same number of epochs, so the two networks are not equally far. A
+# range says nothing without the training accuracy beside it.
 
 # %% [markdown]
 # ## Average the last steps
