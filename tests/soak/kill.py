@@ -24,16 +24,22 @@ import numpy as np
 from tests.soak import trainings
 
 PROGRAM = Path(trainings.__file__)
+LENGTH = 0.3  # seconds, more than an epoch but the first takes
 SAVES = trainings.EPOCHS  # times that an undisturbed training saves: at its beginning, and after each epoch
 
 
 def start(kind, data, out, *more):
     """A training in a process of its own, as it comes to its `fit`."""
-    arguments = [sys.executable, PROGRAM, kind, data, out, *more]
+    arguments = [sys.executable, "-u", PROGRAM, kind, data, out, *more]
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    while process.stdout.readline() not in ("ready\n", ""):
-        pass
+    wait_for(process, "ready")
     return process
+
+
+def wait_for(process, words):
+    """Read what a process prints until a line begins with `words`, or it ends."""
+    while (line := process.stdout.readline()) and not line.startswith(words):
+        pass
 
 
 def finish(kind, data, out):
@@ -51,7 +57,7 @@ def equal(one, other):
     return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
 
 
-def kill_once(kind, data, whole, seconds, seed):
+def kill_once(kind, data, whole, seed):
     """One training, killed at a random moment and started again: (in the midst of saving, epoch gone on from, same)."""
     rng = random.Random(f"{kind} {seed}")
     with tempfile.TemporaryDirectory() as place:
@@ -61,7 +67,9 @@ def kill_once(kind, data, whole, seconds, seed):
             process = start(kind, data, out, "--die", str(rng.randint(1, SAVES)))
         else:
             process = start(kind, data, out)
-            time.sleep(rng.uniform(0, seconds))
+            for epoch in range(1, rng.randint(1, len(whole["h loss"]))):  # the first one takes longest, by far
+                wait_for(process, f"epoch{epoch:4d} of ")
+            time.sleep(rng.uniform(0, LENGTH))
             process.send_signal(signal.SIGKILL)
         process.communicate()
         killed = process.returncode == -signal.SIGKILL
@@ -83,12 +91,8 @@ def main():
         data = Path(place)
         for kind in trainings.KINDS:
             with tempfile.TemporaryDirectory() as out:
-                process = start(kind, data, Path(out))
-                started = time.perf_counter()
-                process.communicate()
-                seconds = time.perf_counter() - started
                 whole, _ = finish(kind, data, Path(out))
-            tries = [pool.submit(kill_once, kind, data, whole, seconds, seed) for seed in range(options.kills)]
+            tries = [pool.submit(kill_once, kind, data, whole, seed) for seed in range(options.kills)]
             results = [result for result in (one.result() for one in tries) if result[0]]
             epochs = [epoch for _, _, epoch, _ in results]
             counts = " ".join(f"{epoch}:{epochs.count(epoch)}" for epoch in sorted(set(epochs)))
