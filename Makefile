@@ -32,11 +32,11 @@ record: .venv/learner  ## record the trainings of notebooks/reference/runs.toml;
 verify-records: .venv/learner  ## train two epochs of every record again, and compare
 	$(RUN) data_scripts.record --verify
 
-# Two processes, as many as a usual laptop has cores to spare; each notebook's kernel computes with one thread.
+# Two processes, as many as a usual laptop has cores to spare; each computes with one thread.
 test: export COURSE_PROGRESS = off
 test: .venv/developer  ## run every test, and every notebook with nbval
 	$(BIN)/ruff check .
-	$(RUN) pytest -n 2 --dist loadfile tests
+	TF_NUM_INTRAOP_THREADS=1 OMP_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile tests
 	TF_NUM_INTRAOP_THREADS=1 OMP_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=600 notebooks
 
 soak: .venv/developer  ## kill trainings of every kind twenty times each, and compare their ends

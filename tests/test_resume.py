@@ -244,11 +244,31 @@ def test_other_photos_are_another_training(batches, tmp_path, capsys):
         lambda path: np.savez(path, state=np.array([object()], dtype=object)),
     ],
 )
-def test_a_damaged_state_is_named_and_left_alone(damage, batches, tmp_path, capsys):
+def test_a_damaged_state_is_known_as_such(damage, saved, tmp_path):
+    path = tmp_path / "01_a-0123456789ab.npz"
+    path.write_bytes(saved)
+    assert resume_state.read(path).epoch == 2
+    damage(path)
+    with pytest.raises(resume_state.Damaged, match="it is damaged"):
+        resume_state.read(path)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """The bytes of a state."""
+    from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+    folder = tmp_path_factory.mktemp("saved")
+    source = ImageDataGenerator().flow(np.zeros((4, 6, 6, 3)), [0, 1, 0, 1], batch_size=2)
+    train(folder / "01_a.json", source, cut=3)
+    return state_files(folder)[0].read_bytes()
+
+
+def test_a_damaged_state_is_named_and_left_alone(batches, tmp_path, capsys):
     save = tmp_path / "01_a.json"
     train(save, batches(), cut=3)
     (state,) = state_files(tmp_path)
-    damage(state)
+    state.write_bytes(state.read_bytes()[:1000])
     kept = state.read_bytes()
     capsys.readouterr()
     assert len(train(save, batches())[1]["loss"]) == 4
