@@ -65,7 +65,6 @@ def test_a_split_of_a_cluttered_folder_into_cluttered_ones_can_be_repeated(clean
     found = splitting.split(cluttered / "cats", *targets, 0.5)
     assert [path.name for path in found.training] == [path.name for path in expected.training]
     for target in targets:
-        (target / "later.DS_Store").unlink(missing_ok=True)
         (target / "desktop.ini").write_bytes(b"changed")
     (cluttered / "cats" / "Thumbs.db").write_bytes(b"changed since")
     again = splitting.split(cluttered / "cats", *targets, 0.5)

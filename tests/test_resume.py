@@ -81,10 +81,10 @@ def state_files(folder):
 
 
 def assert_same(one, other):
-    one, other = trainings.end(*one), trainings.end(*other)
+    """Two ends are the same, every digit."""
     assert one.keys() == other.keys()
-    for name in one:
-        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+    for name, value in one.items():
+        np.testing.assert_array_equal(other[name], value, err_msg=name)
 
 
 @pytest.mark.parametrize("kind", trainings.KINDS)
@@ -106,9 +106,7 @@ def test_a_training_of_every_kind_goes_on_to_the_same_end(kind, data, tmp_path, 
     again = trainings.end(*trainings.train(kind, data, tmp_path / "cut"))
     said = capsys.readouterr().out
     assert f"{SAVED} goes on after epoch {epochs - 3} of 6, saved 20" in said, said
-    for name, value in whole.items():
-        np.testing.assert_array_equal(again[name], value, err_msg=name)
-    assert again.keys() == whole.keys()
+    assert_same(whole, again)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
@@ -122,8 +120,7 @@ def test_a_kill_in_the_midst_of_saving_leaves_the_state_before(data, tmp_path):
     (tmp_path / "whole").mkdir()
     again = trainings.end(*trainings.train(kind, data, tmp_path))
     whole = trainings.end(*trainings.train(kind, data, tmp_path / "whole"))
-    for name, value in whole.items():
-        np.testing.assert_array_equal(again[name], value, err_msg=name)
+    assert_same(whole, again)
     assert not list((tmp_path / "states").glob(".*.part"))  # swept at the end of the next training
 
 
@@ -134,16 +131,15 @@ def test_nothing_is_changed_by_saving(batches, tmp_path):
     bare = model, model.fit(source, epochs=4, verbose=0).history
     bare = trainings.end(*bare)
     saved = trainings.end(*train(tmp_path / "01_a.json", batches()))
-    for name in bare:
-        np.testing.assert_array_equal(bare[name], saved[name], err_msg=name)
+    assert_same(bare, saved)
 
 
 def test_a_finished_training_is_trained_again(batches, tmp_path, capsys):
     first = trainings.end(*train(tmp_path / "01_a.json", batches()))
     capsys.readouterr()
-    assert_same_end = trainings.end(*train(tmp_path / "01_a.json", batches()))
+    second = trainings.end(*train(tmp_path / "01_a.json", batches()))
     assert capsys.readouterr().out.count("epoch ") == 4
-    np.testing.assert_array_equal(first["h loss"], assert_same_end["h loss"])
+    assert_same(first, second)
 
 
 def test_the_curve_on_disk_is_whole_after_going_on(batches, tmp_path):
@@ -176,8 +172,7 @@ def test_what_was_finished_in_a_run_that_was_cut_off_later_is_taken_from_there(b
     taken = train(tmp_path / "03_first.json", batches())
     said = capsys.readouterr().out
     assert "03_first was trained to its end in the run that was cut off, 4 epochs" in said and "epoch   1" not in said
-    for name, value in trainings.end(*taken).items():
-        np.testing.assert_array_equal(value, whole[name], err_msg=name)
+    assert_same(whole, trainings.end(*taken))
     assert taken[0].history.epoch == [0, 1, 2, 3]
     train(tmp_path / "03_second.json", batches(), seed=1)
     assert "03_second goes on after epoch 2 of 4" in capsys.readouterr().out
@@ -397,7 +392,7 @@ def test_of_two_states_the_one_with_more_epochs_is_gone_on_with(batches, tmp_pat
     assert "goes on after epoch 3 of 4" in capsys.readouterr().out
 
 
-def both(data, tmp_path, make, network_of, cut=3, epochs=4, **fit):
+def both(tmp_path, make, network_of, cut=3, epochs=4, **fit):
     """A training of `network_of()` on ``make()``, whole, and one that is cut off and gone on with."""
 
     def once(name, cut=None):
@@ -424,23 +419,22 @@ def generators(batches):
 
 
 @pytest.mark.parametrize("monitor, mode", [("val_accuracy", "auto"), ("val_loss", "auto"), ("accuracy", "max")])
-def test_early_stopping_goes_on_with_any_monitor(monitor, mode, batches, data, tmp_path, capsys):
+def test_early_stopping_goes_on_with_any_monitor(monitor, mode, batches, tmp_path, capsys):
     def stop():
         return [keras.callbacks.EarlyStopping(monitor, mode=mode, patience=5, min_delta=0.01)]
 
-    whole, again = both(data, tmp_path, generators(batches), network, beside=stop)
+    whole, again = both(tmp_path, generators(batches), network, beside=stop)
     assert "goes on after epoch 2 of 4" in capsys.readouterr().out
-    for name, value in whole.items():
-        np.testing.assert_array_equal(again[name], value, err_msg=name)
+    assert_same(whole, again)
 
 
-def test_a_curve_with_gaps_goes_on(batches, data, tmp_path):
-    whole, again = both(data, tmp_path, generators(batches), network, cut=4, epochs=5, validation_freq=2)
+def test_a_curve_with_gaps_goes_on(batches, tmp_path):
+    whole, again = both(tmp_path, generators(batches), network, cut=4, epochs=5, validation_freq=2)
     assert len(again["h val_loss"]) == 2 and len(again["h loss"]) == 5
     np.testing.assert_array_equal(again["h loss"], whole["h loss"])
 
 
-def test_names_that_keras_counts_do_not_matter(batches, data, tmp_path, capsys):
+def test_names_that_keras_counts_do_not_matter(batches, tmp_path, capsys):
     def built():
         inputs = keras.Input((6, 6, 3))
         outputs = keras.layers.Activation("relu")(keras.layers.Conv2D(2, 3)(inputs) / 127.5 - 1)
@@ -449,7 +443,7 @@ def test_names_that_keras_counts_do_not_matter(batches, data, tmp_path, capsys):
         model.compile("adam", "binary_crossentropy", metrics=[keras.metrics.AUC(), "accuracy"])
         return model
 
-    whole, again = both(data, tmp_path, generators(batches), built)
+    whole, again = both(tmp_path, generators(batches), built)
     assert "goes on after epoch 2 of 4" in capsys.readouterr().out
     np.testing.assert_array_equal(again["v0"], whole["v0"])
 

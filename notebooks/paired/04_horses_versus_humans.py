@@ -418,8 +418,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# Compare the two ranges, and mind that the second training is shorter. On the real photos, runs *without*
-# augmentation are published that swing as much: augmentation alone is not the cause.
+# Compare the two ranges, and mind that the second training is shorter. On the real photos, at a rate ten
+# times the lesson's, runs *without* augmentation are published that swing as well. Is it augmentation,
+# then? One pair of trainings cannot tell; more of them, on the real photos, are being recorded.
 
 # %% [markdown]
 # ## Third suspect: the learning rate
