@@ -27,7 +27,10 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers import datasets, generator_settings, runtime, sample
+from helpers import runtime
+from helpers.augmentation import generator_settings
+from helpers.datasets import registry
+from helpers.sample import sets
 
 SIDE, BATCH = 150, 20
 LESSON = generator_settings.LESSON.keywords()
@@ -62,8 +65,8 @@ def fidelity(photos: np.ndarray, seed: int = 0) -> dict[str, float]:
     """
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-    from helpers.augmentation import RandomTransform
-    from helpers.transforms import FILL_MODES
+    from helpers.augmentation.random_transform import RandomTransform
+    from helpers.augmentation.transforms import FILL_MODES
 
     np.random.seed(seed)
     found = {}
@@ -89,7 +92,7 @@ def distributions(draws: int, seed: int = 0) -> dict[str, float]:
     from scipy import stats
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-    from helpers.augmentation import RandomTransform
+    from helpers.augmentation.random_transform import RandomTransform
 
     more = dict(shear_range=20, vertical_flip=True, channel_shift_range=50.0, brightness_range=(0.5, 1.5))
     generator = ImageDataGenerator(**LESSON | more)
@@ -125,7 +128,7 @@ def kernel_contenders(photos: np.ndarray) -> dict[str, tuple[Callable[[], object
     import tensorflow as tf
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-    from helpers.augmentation import RandomTransform
+    from helpers.augmentation.random_transform import RandomTransform
 
     batch, hundred = tf.constant(photos[:BATCH]), tf.constant(np.resize(photos, (100, *photos.shape[1:])))
     generator, layer = ImageDataGenerator(**LESSON, rescale=1 / 255), RandomTransform(**LESSON, rescale=1 / 255, seed=0)
@@ -164,7 +167,7 @@ def optional_contenders(photos: np.ndarray) -> dict[str, Callable[[], object]]:
     try:
         import cv2
 
-        from helpers.augmentation import RandomTransform
+        from helpers.augmentation.random_transform import RandomTransform
 
         cv2.setNumThreads(1)
         layer, rng = RandomTransform(**LESSON), np.random.default_rng(0)
@@ -203,8 +206,8 @@ def files_round(folder: Path, images: int) -> dict[str, float]:
     import tensorflow as tf
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-    from helpers import photo_cache, resampling
-    from helpers.augmentation import RandomTransform
+    from helpers.augmentation import photo_cache, resampling
+    from helpers.augmentation.random_transform import RandomTransform
 
     flow = ImageDataGenerator(**LESSON, rescale=1 / 255).flow_from_directory(
         folder, target_size=(SIDE, SIDE), batch_size=BATCH, class_mode="binary"
@@ -256,8 +259,8 @@ def epoch_contenders(folder: Path, images: int) -> dict[str, Callable[[], float]
     """Training on so many images: the same network, fed by each contender."""
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-    from helpers.augmentation import RandomTransform
-    from helpers.photo_cache import cache_photos
+    from helpers.augmentation.photo_cache import cache_photos
+    from helpers.augmentation.random_transform import RandomTransform
 
     photos, network = cache_photos(folder, (SIDE, SIDE)), lesson_network()
     batches = max(1, min(images, len(photos)) // BATCH)
@@ -324,9 +327,9 @@ def peak_megabytes() -> float:
 
 def peak(folder: Path, limit: int) -> float:
     """By how many MB decoding, and for photos on disk also an epoch, raises this process's peak memory."""
-    from helpers.augmentation import RandomTransform
-    from helpers.photo_cache import cache_photos
-    from helpers.photo_files import read
+    from helpers.augmentation.photo_cache import cache_photos
+    from helpers.augmentation.random_transform import RandomTransform
+    from helpers.datasets.photo_files import read
 
     layer = RandomTransform(**LESSON, rescale=1 / 255)
     layer(np.zeros((BATCH, SIDE, SIDE, 3), np.uint8), training=True)  # so that TensorFlow is in memory already
@@ -373,7 +376,7 @@ def quietly() -> Iterator[None]:
 
 def bench(folder: Path, *, rounds: int, epoch_images: int, draws: int, with_memory: bool) -> dict[str, object]:
     """Everything that `bench.json` holds."""
-    from helpers.photo_cache import cache_photos
+    from helpers.augmentation.photo_cache import cache_photos
 
     with quietly():
         photos = cache_photos(folder, (SIDE, SIDE))
@@ -399,7 +402,7 @@ def bench(folder: Path, *, rounds: int, epoch_images: int, draws: int, with_memo
     found |= {"fidelity": differences, "ks_p_values": p_values}
     if with_memory:
         with quietly(), tempfile.TemporaryDirectory() as place:
-            drawn = cache_photos(sample.cats_and_dogs(runtime.settings().data, size=SIDE) / "train", (SIDE, SIDE))
+            drawn = cache_photos(sets.cats_and_dogs(runtime.settings().data, size=SIDE) / "train", (SIDE, SIDE))
             found["memory_mb"] = memory(np.array(drawn.pixels[np.arange(200)]), Path(place))
     print(table(measured, BASE))
     return found | {
@@ -424,10 +427,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(peak(Path(options.peak[0]), int(options.peak[1])))
         return 0
     folder, data = options.photos, runtime.start().data
-    if folder is None and datasets.is_present("cats_and_dogs_filtered"):
-        folder = datasets.fetch("cats_and_dogs_filtered") / "train"
+    if folder is None and registry.is_present("cats_and_dogs_filtered"):
+        folder = registry.fetch("cats_and_dogs_filtered") / "train"
     elif folder is None:
-        folder = sample.cats_and_dogs(data, train=1000, validation=1, size=SIDE) / "train"  # as many as lesson 3 has
+        folder = sets.cats_and_dogs(data, train=1000, validation=1, size=SIDE) / "train"  # as many as lesson 3 has
     found = bench(
         folder,
         rounds=options.rounds,

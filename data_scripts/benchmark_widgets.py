@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from helpers import generator_settings, runtime
+from helpers import runtime
+from helpers.augmentation import generator_settings
 from helpers.widgets import explorer, pictures, shell
 from helpers.widgets.monitor import TrainingMonitor
 

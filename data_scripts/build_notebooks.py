@@ -29,7 +29,7 @@ import nbformat
 from PIL import Image
 
 from data_scripts.run_course import client_for
-from helpers import quizzes
+from helpers.quizzes import grading
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -123,7 +123,7 @@ def refresh_twins() -> list[Path]:
             _write(TWINS / f"{name}.py", refresh(exercise_from(text).replace(twin.stem, name)))
     readme = ROOT / "README.md"
     _write(readme, with_badges(readme.read_text(encoding="utf-8")))
-    _write(quizzes.BANK.with_name("README.md"), quizzes.sheet(quizzes.load()))
+    _write(grading.BANK.with_name("README.md"), grading.sheet(grading.load()))
     return sorted(TWINS.glob("*.py"))
 
 

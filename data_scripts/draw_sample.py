@@ -14,8 +14,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from helpers import runtime, sample
-from helpers.drawing import BACKGROUNDS
+from helpers import runtime
+from helpers.sample import sets as sample
+from helpers.sample.drawing import BACKGROUNDS
 
 SETS = ("cats_and_dogs", "horses_and_humans", "pet_images", "happy_or_sad", "rock_paper_scissors")
 COLUMNS = 12
@@ -87,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
     figures = sets.add_parser("horses_and_humans", help="one folder of horses and one of humans, as in lesson 4")
     figures.add_argument("--per-class", type=int, default=200, help="photos per class (default: 200)")
-    figures.add_argument("--figures", type=int, help="individuals per class (default: a new one in every photo)")
+    figures.add_argument("--individuals", type=int, help="individuals per class (default: a new one in every photo)")
     figures.add_argument("--background", choices=BACKGROUNDS, default="scene", help="default: scene, a landscape")
     figures.add_argument("--stream", default="train", help="another name draws other photos (default: train)")
     _add_poses(figures, "", sample.STROLLING)
@@ -150,7 +151,7 @@ def _draw(options: argparse.Namespace, out: Path) -> Path:
         return sample.horses_and_humans(
             out,
             per_class=options.per_class,
-            figures=options.figures,
+            individuals=options.individuals,
             background=options.background,
             poses=_poses(options),
             stream=options.stream,

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from helpers import datasets, runtime, weights
-from helpers.archives import DataError
+from helpers import runtime
+from helpers.datasets import registry, weights
+from helpers.datasets.archives import DataError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         for name in wanted:
-            folder = datasets.fetch(name, data=options.data, mirror=options.mirror)
-            print(f"{name}: {folder}\n    {_as_text(datasets.count(name, data=options.data))}", flush=True)
+            folder = registry.fetch(name, data=options.data, mirror=options.mirror)
+            print(f"{name}: {folder}\n    {_as_text(registry.count(name, data=options.data))}", flush=True)
         if not options.names:
             print(f"weights of MobileNetV2: {weights.fetch(data=options.data, mirror=options.mirror)}", flush=True)
     except DataError as error:
@@ -54,10 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def table(data: Path | None = None) -> str:
     """All sets with size, photos in the public archive, whether they are on disk, and licence, one to a line."""
     rows = [("name", "MB", "on disk", "photos", "licence")]
-    for name in datasets.names():
-        entry = datasets.info(name)
+    for name in registry.names():
+        entry = registry.info(name)
         size = f"{entry.size / 1e6:.1f}" if entry.size else "?"
-        present = "yes" if datasets.is_present(name, data=data) else "no"
+        present = "yes" if registry.is_present(name, data=data) else "no"
         rows.append((name, size, present, _as_text(entry.counts), entry.licence))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
@@ -83,9 +84,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _wanted(options: argparse.Namespace) -> list[str]:
-    names = options.names or datasets.names()
+    names = options.names or registry.names()
     for name in names:
-        datasets.info(name)  # a wrong name is reported before anything is downloaded
+        registry.info(name)  # a wrong name is reported before anything is downloaded
     return names
 
 

@@ -38,7 +38,11 @@ import tensorflow as tf
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from data_scripts import run_course
-from helpers import downloads, generator_settings, records, resume_state, runtime, training
+from helpers import files, runtime
+from helpers.augmentation import generator_settings
+from helpers.datasets import downloads
+from helpers.evidence import records
+from helpers.training import runs, states, validation_sets
 
 LIST = records.REFERENCE / "runs.toml"
 AGREE = 0.03  # largest difference of an accuracy in two epochs that are trained again
@@ -165,9 +169,7 @@ def train(job: Job, settings: runtime.Settings) -> records.Run:
     kept = folder / "calibration.json"
     calibrations = json.loads(kept.read_text()) if kept.is_file() else []
     calibrations.append(calibration())
-    part = kept.with_suffix(".part")
-    part.write_text(json.dumps(calibrations))
-    part.replace(kept)
+    files.write_json(kept, calibrations)
     names = execute(job, _settings_for(job, settings, folder))
     calibrations.append(calibration())
     run = _curve(names, folder)
@@ -261,10 +263,10 @@ def _photos(*folders: Path) -> dict[str, Any]:
 
 def _outputs(names: dict[str, Any]) -> dict[str, Any]:
     """What the network says of every validation photo: in each epoch where the lesson asks, else at the end."""
-    watching = [value for value in names.values() if isinstance(value, training.ValidationSets)]
+    watching = [value for value in names.values() if isinstance(value, validation_sets.ValidationSets)]
     if watching:
         return {name: records.pack(np.stack(found)) for name, found in watching[0].probabilities.items()}
-    photos = training.load_photos(names["validation_dir"], names["IMAGE_SIZE"])
+    photos = validation_sets.load_photos(names["validation_dir"], names["IMAGE_SIZE"])
     return {"validation": records.pack(names["model"].predict(photos.images, batch_size=100, verbose=0).T)}
 
 
@@ -391,10 +393,9 @@ def _alone(folder: Path) -> Iterator[None]:
     lock = folder / "recorder.json"
     with contextlib.suppress(FileNotFoundError, ValueError):
         other = json.loads(lock.read_text(encoding="utf-8"))
-        if resume_state.is_alive(other):
+        if runs.is_alive(other):
             raise SystemExit(f"Another recorder, process {other[0]}, is at work in {folder}. Stop it first, or let it.")
-    folder.mkdir(parents=True, exist_ok=True)
-    lock.write_text(json.dumps(resume_state.this_process()), encoding="utf-8")
+    files.write_json(lock, states.this_process())
     try:
         yield
     finally:
@@ -403,7 +404,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _work(wanted: Sequence[Job], settings: runtime.Settings, out: Path) -> int:
     """Record what is not recorded, one job after the other."""
-    resume_state.run.takes_finished = True  # what was trained before a kill, and not yet recorded
+    runs.run.takes_finished = True  # what was trained before a kill, and not yet recorded
     for job in wanted:
         record = records.Record(out / f"{job.name}.json")
         if record.find(job.part, job.seed):

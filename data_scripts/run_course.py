@@ -22,7 +22,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from helpers import checkpoints, runtime
+from helpers import runtime
+from helpers.evidence import claims as checkpoints
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -87,7 +88,7 @@ def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | No
     -------
     dict
         ``lesson``, ``seconds``, ``ok``, ``error`` (last line of the traceback, or None),
-        ``claims`` (list of the fields of `helpers.checkpoints.Claim`).
+        ``claims`` (list of the fields of `helpers.evidence.claims.Claim`).
     """
     book = nbformat.read(notebook, as_version=4)
     client = client_for(book, timeout=timeout)

@@ -12,14 +12,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.photo_files import class_folders
-from helpers.splitting import Split, split
+from helpers.datasets.photo_files import class_folders
+from helpers.datasets.splitting import Split, split
 
 
 def split_classes(
     source: Path, target: Path, fraction: float, *, seed: int = 0, rename: dict[str, str] | None = None
 ) -> dict[str, Split]:
-    """Split every class folder of `source`; see :func:`helpers.splitting.split`.
+    """Split every class folder of `source`; see :func:`helpers.datasets.splitting.split`.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def split_classes(
     ValueError
         If there is no class folder, `rename` does not fit them, or `target` lies in `source`.
     OSError, ValueError
-        As :func:`helpers.splitting.split`. Classes split before the error stay, complete.
+        As :func:`helpers.datasets.splitting.split`. Classes split before the error stay, complete.
     """
     source, target, rename = Path(source), Path(target), rename or {}
     if source.resolve() in (target.resolve(), *target.resolve().parents):

@@ -1,1 +1,1 @@
-"""What the notebooks need and do not teach: data, splits, figures, checkpoints."""
+"""What the notebooks need and do not teach: photos, augmentation, trainings, figures, evidence, exercises, widgets."""

@@ -118,7 +118,7 @@ def grad_cam(
     return tf.image.resize(heat, size)[..., 0].numpy()
 
 
-def share_inside(heat: np.ndarray, area: np.ndarray) -> np.ndarray:
+def pointing_game(heat: np.ndarray, area: np.ndarray) -> np.ndarray:
     """The share of each map's heat that lies in an area.
 
     Parameters

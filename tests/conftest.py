@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from tiny_archives import Server, make_zip
 
-from helpers.downloads import Source
+from helpers.datasets.downloads import Source
 
 
 @pytest.fixture

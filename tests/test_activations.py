@@ -87,16 +87,16 @@ def test_heat_finds_the_only_thing_in_the_picture():
     area = np.zeros((12, 10), bool)
     area[:6, 4:] = True
     heat = activations.grad_cam(model, photo)
-    assert activations.share_inside(heat, area)[0] > 2 * area.mean()
+    assert activations.pointing_game(heat, area)[0] > 2 * area.mean()
 
 
 def test_share_inside():
     heat = np.stack([np.eye(4), np.zeros((4, 4)), np.ones((4, 4))])
     area = np.zeros((4, 4), bool)
     area[:2, :2] = True
-    np.testing.assert_allclose(activations.share_inside(heat, area), [0.5, np.nan, area.mean()])
+    np.testing.assert_allclose(activations.pointing_game(heat, area), [0.5, np.nan, area.mean()])
     each = np.stack([area, area, ~area])
-    np.testing.assert_allclose(activations.share_inside(heat, each), [0.5, np.nan, 0.75])
+    np.testing.assert_allclose(activations.pointing_game(heat, each), [0.5, np.nan, 0.75])
 
 
 def test_overlay_goes_from_blue_to_yellow():

@@ -13,7 +13,7 @@ from PIL import Image
 from data_scripts import build_notebooks as build
 from data_scripts import record
 from data_scripts.run_course import has_solution
-from helpers import exercises
+from helpers.exercises import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -89,7 +89,7 @@ def test_tags_are_known_and_no_marker_hides_in_a_comment(path):
     tags = {tag for cell in read(path).cells for tag in cell.metadata.get("tags", [])}
     others = {tag for tag in tags - TAGS if not tag.startswith("record:")}
     assert all(tag.startswith("exercise:") for tag in others)
-    assert {tag.removeprefix("exercise:") for tag in others} <= {exercise.name for exercise in exercises.ALL}
+    assert {tag.removeprefix("exercise:") for tag in others} <= {exercise.name for exercise in lessons.ALL}
     recorded = {f"record:{job.part}" for job in record.jobs() if path.name.startswith(f"{job.lesson}_")}
     assert {tag for tag in tags if tag.startswith("record:")} <= recorded
     assert not [cell.source for cell in code(path) if re.search(r"#\s*nbval|#\s*pytest", cell.source, re.IGNORECASE)]
@@ -164,9 +164,9 @@ def test_figures_have_alternative_text_and_notebooks_stay_small(path):
 
 @every_complete_lesson
 def test_a_lesson_ends_in_claims_that_hold(path):
-    from helpers import checkpoints
+    from helpers.evidence import claims
 
-    claims = checkpoints.read(read(path))
+    claims = claims.read(read(path))
     assert len(claims) >= 5
     assert not [claim["name"] for claim in claims if claim["holds"] is False]
 

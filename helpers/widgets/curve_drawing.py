@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.figures import COLOURS, EPOCHS
+from helpers.plotting.figures import COLOURS, EPOCHS
 
 INK, GRID = "#333333", "#DDDDDD"
 _LETTER, _ROW = 6.9, 14  # pixels of a letter and of a row of text, both on the generous side

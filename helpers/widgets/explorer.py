@@ -8,8 +8,8 @@ import ipywidgets
 import numpy as np
 from PIL import Image
 
-from helpers.generator_settings import LESSON, Augmentation, draw_uniforms, extremes, in_words
-from helpers.transforms import FILL_MODES, invented, transform
+from helpers.augmentation.generator_settings import LESSON, Augmentation, draw_uniforms, extremes, in_words
+from helpers.augmentation.transforms import FILL_MODES, invented, transform
 from helpers.widgets import pictures
 from helpers.widgets.picture_box import PictureBox, checkbox, choice, fitting, slider, wide
 from helpers.widgets.uploads import read_photos

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from helpers.figures import COLOURS, FRACTION
-from helpers.plotting import best_epoch
+from helpers.plotting.figures import COLOURS, FRACTION
+from helpers.plotting.histories import best_epoch
 from helpers.widgets import curve_drawing
 
 

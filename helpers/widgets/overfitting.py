@@ -1,256 +1,167 @@
-"""A small training on drawn photos that takes seconds: how few photos, other poses and augmentation change it.
-
-Every run takes the same number of steps, whatever the number of photos, so that all of them get the same chance to
-learn and take about the same time.
-"""
+"""The overfitting lab: change what a small network is trained on, train it, compare the curves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import html
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import ipywidgets
 import numpy as np
+from PIL import Image
 
-from helpers import sample
+from helpers.plotting.figures import COLOURS, FRACTION
+from helpers.widgets import curve_drawing, pictures, shell, tiny_training
+from helpers.widgets.picture_box import checkbox, choice, fitting, wide
+from helpers.widgets.tiny_training import Knobs, Run
 
-if TYPE_CHECKING:
-    import keras
-
-SIDE = 40  # pixels of the photos as the network gets them
-STEPS, BATCH = 600, 16
-EVERY = 20  # steps between two points of a curve
-LAST = 5  # points that a run's final accuracies are averaged over
-VALIDATION = 100  # validation photos per class
-MOST = 200  # training photos, both classes together
-POSES = {
-    "upright": sample.UPRIGHT,
-    "leaning": sample.Poses(rotation=20, scale=(0.85, 1.12), shift=0.08, mirror=True),
-    "reclining": sample.RECLINING,
-}
+PHOTOS = (40, 100, 200)
+KEPT = len(COLOURS)  # runs that are shown at once
+CELL, GAP = 80, 4  # pixels of a photo in the strips, and between photos
+NO_RUN = "No run yet. Choose, and press Train."
 
 
-@dataclass(frozen=True)
-class Knobs:
-    """What one run may change.
+class OverfittingLab(ipywidgets.VBox):
+    """The widget of :func:`overfitting_lab`.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        The drawn photos are kept in ``data/sample``.
+    seed : int
+        At least 0: of the drawings and of every training.
 
     Attributes
     ----------
-    photos : int
-        Training photos, half of them cats; even, 16 to 200.
-    poses : str
-        Of the validation figures, a key of `POSES`; the training figures always sit upright.
-    augment : bool
-        Whether every training photo is changed at random each time it is used.
+    controls : dict of str to ipywidgets.Widget
+        ``'training photos'``, ``'validation poses'``, ``'augmentation'``.
+    buttons : dict of str to ipywidgets.Button
+        ``'Train'``, ``'Clear'``.
+    message, photos, curves : ipywidgets.HTML
+        What goes on; photos of the chosen kind; the curves of the runs with their sentence.
+    runs : dict of int to Run
+        By their number, counted from 1; the last four.
+    """
+
+    def __init__(self, data: Path, seed: int = 0) -> None:
+        self._data, self._seed = data, seed
+        self.controls = {
+            "training photos": ipywidgets.Dropdown(options=PHOTOS, description="training photos", **wide()),
+            "validation poses": choice(list(tiny_training.POSES), "validation poses"),
+            "augmentation": checkbox("augmentation"),
+        }
+        self.controls["validation poses"].value = "reclining"
+        self.buttons = {name: ipywidgets.Button(description=name, layout=fitting()) for name in ("Train", "Clear")}
+        self.buttons["Train"].on_click(self._train)
+        self.buttons["Clear"].on_click(self._clear)
+        self.message, self.photos, self.curves = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
+        self.runs: dict[int, Run] = {}
+        self._count = 0
+        row = ipywidgets.HBox(list(self.buttons.values()))
+        super().__init__([*self.controls.values(), self.photos, row, self.message, self.curves])
+        for control in self.controls.values():
+            control.observe(self._chosen, names="value")
+        self._chosen()
+        self.say(NO_RUN)
+
+    @property
+    def knobs(self) -> Knobs:
+        """What is chosen."""
+        return Knobs(*(control.value for control in self.controls.values()))
+
+    def say(self, text: str) -> None:
+        """Show `text`, plain, between the buttons and the curves."""
+        self.message.value = f'<span role="status" aria-live="polite">{html.escape(text)}</span>'
+
+    def show(self) -> None:
+        """Show the widget, with photos of the first choice for pages where it cannot run."""
+        shell.show(self, shell.as_figure(pictures.small_jpeg(self.drawn), self.sentence), self.sentence)
+
+    def _chosen(self, _: object = None) -> None:
+        self.drawn, self.sentence = photo_strips(self._data, self.knobs, self._seed)
+        self.photos.value = shell.as_figure(self.drawn, self.sentence)
+
+    def _train(self, button: ipywidgets.Button) -> None:
+        knobs = self.knobs
+        before = [number for number, run in self.runs.items() if run.knobs == knobs]
+        if before:
+            self.say(f"That is run {before[0]}: the same choice with the same seed gives the same curves again.")
+            return
+        button.disabled = True
+        try:
+            self.say("Preparing the photos.")
+            run = tiny_training.train(self._data, knobs, seed=self._seed, watch=self._watch)
+        except Exception as error:  # in a callback, an exception would be lost
+            self.say(f"The training failed: {error}")
+            return
+        finally:
+            button.disabled = False
+        self._count += 1
+        self.runs = dict([*self.runs.items(), (self._count, run)][-KEPT:])
+        self.curves.value = shell.as_figure(draw_runs(self.runs), tiny_training.describe_runs(self.runs))
+        self.say(f"Run {self._count} is trained." + (f" The last {KEPT} runs are shown." if self._count > KEPT else ""))
+
+    def _watch(self, step: int) -> None:
+        self.say(f"Training: step {step} of {tiny_training.STEPS}.")
+
+    def _clear(self, _: ipywidgets.Button) -> None:
+        self.runs, self._count, self.curves.value = {}, 0, ""
+        self.say(NO_RUN)
+
+
+def make_overfitting_lab(data: Path, seed: int = 0) -> OverfittingLab:
+    """The widget of :func:`overfitting_lab`, not yet shown."""
+    return OverfittingLab(data, seed)
+
+
+def overfitting_lab(data: Path, seed: int = 0) -> None:
+    """Show the lab: choose number of photos, poses and augmentation, train in seconds, compare up to four runs.
+
+    Parameters
+    ----------
+    data : pathlib.Path
+        The drawn photos are kept in ``data/sample``; the first run of a kind draws them, which takes some seconds.
+    seed : int
+        At least 0.
 
     Raises
     ------
     ValueError
-        If a value is out of its range; the message names it.
+        If the seed is negative.
     """
-
-    photos: int
-    poses: str
-    augment: bool
-
-    def __post_init__(self) -> None:
-        if not BATCH <= self.photos <= MOST or self.photos % 2:
-            raise ValueError(f"photos is {self.photos}; expected an even number from {BATCH} to {MOST}.")
-        if self.poses not in POSES:
-            raise ValueError(f"poses is {self.poses!r}; expected {', '.join(map(repr, POSES))}.")
-
-    def __str__(self) -> str:
-        return f"{self.photos} photos, {self.poses}, {'augmented' if self.augment else 'not augmented'}"
+    make_overfitting_lab(data, seed).show()
 
 
-@dataclass(frozen=True)
-class Run:
-    """The curves of one training.
-
-    Attributes
-    ----------
-    knobs : Knobs
-    steps : numpy.ndarray
-        int (points,): batches so far.
-    training : numpy.ndarray
-        float (points,), 0-1: share of right answers over the batches since the last point, as trained on.
-    validation : numpy.ndarray
-        float (points,), 0-1: share of right answers on all validation photos.
-    """
-
-    knobs: Knobs
-    steps: np.ndarray
-    training: np.ndarray
-    validation: np.ndarray
-
-    @property
-    def final(self) -> tuple[float, float]:
-        """Training and validation accuracy, means of the last points."""
-        return float(self.training[-LAST:].mean()), float(self.validation[-LAST:].mean())
-
-    @property
-    def gap(self) -> float:
-        """Final training accuracy minus final validation accuracy."""
-        training, validation = self.final
-        return training - validation
-
-
-def build_network(seed: int) -> keras.Model:
-    """The network: three blocks of convolution and pooling, one dense layer, one output, as in the lessons.
-
-    Its first weights come from `seed` alone, not from Keras' global seed.
-    """
-    from keras import Input, Sequential, initializers, layers, optimizers
-
-    seeds = iter(np.random.SeedSequence(seed).generate_state(5).tolist())
-
-    def weights() -> initializers.Initializer:
-        return initializers.GlorotUniform(seed=next(seeds))
-
-    network = Sequential([Input((SIDE, SIDE, 3))])
-    for filters in (16, 32, 64):
-        network.add(layers.Conv2D(filters, (3, 3), activation="relu", kernel_initializer=weights()))
-        network.add(layers.MaxPooling2D(2, 2))
-    network.add(layers.Flatten())
-    network.add(layers.Dense(64, activation="relu", kernel_initializer=weights()))
-    network.add(layers.Dense(1, activation="sigmoid", kernel_initializer=weights()))
-    network.compile(loss="binary_crossentropy", optimizer=optimizers.Adam(1.5e-3), metrics=["accuracy"])
-    return network
-
-
-def augment(photos: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Rotate, shift, zoom and mirror every photo at random, as far as lesson 3 does.
-
-    Parameters
-    ----------
-    photos : numpy.ndarray
-        float32 (photos, height, width, 3).
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray
-        As `photos`; pixels from outside a photo are those of its edge.
-    """
-    from keras import ops
-
-    count, side = len(photos), np.array(photos.shape[1:3])
-    angle = np.radians(rng.uniform(-40, 40, count))
-    zoom = rng.uniform(0.8, 1.2, (2, count))
-    shift = rng.uniform(-0.2, 0.2, (count, 2)) * side[::-1]
-    zoom[0] *= rng.choice([-1, 1], count)  # mirrored
-    # Where each pixel of the new photo comes from in the old one, about its middle; (x, y).
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * zoom
-    middle = (side[::-1] - 1) / 2
-    offset = middle + shift - np.einsum("ijn,j->ni", turn, middle)
-    rows = [turn[0, 0], turn[0, 1], offset[:, 0], turn[1, 0], turn[1, 1], offset[:, 1]]
-    transform = np.stack([*rows, np.zeros(count), np.zeros(count)], axis=1).astype("float32")
-    moved = ops.image.affine_transform(photos, transform, interpolation="bilinear", fill_mode="nearest")
-    return ops.convert_to_numpy(moved)
-
-
-def load_photos(data: Path, knobs: Knobs, seed: int = 0) -> tuple[tuple, tuple]:
-    """The photos of a run, drawn on first use (some seconds).
-
-    Parameters
-    ----------
-    data : pathlib.Path
-        The drawn sets are kept in ``data/sample``.
-    knobs : Knobs
-    seed : int
-        At least 0; another seed draws other animals.
-
-    Returns
-    -------
-    (images, labels), (images, labels)
-        Training, then validation: float32 (photos, 40, 40, 3), 0-1, and float32 (photos,), 1 for dogs.
-    """
-    half = MOST // 2
-    drawn = sample.cats_and_dogs(data, seed=seed, train=half, validation=1, size=64)
-    chosen = [kind * half + number for kind in (0, 1) for number in range(knobs.photos // 2)]
-    images, labels = _read(drawn / "train")
-    judged = sample.cats_and_dogs(
-        data, seed=seed, train=1, validation=VALIDATION, validation_poses=POSES[knobs.poses], size=64
+def photo_strips(data: Path, knobs: Knobs, seed: int = 0) -> tuple[Image.Image, str]:
+    """Some training photos above some validation photos of a choice, and what they are in words."""
+    strips = tiny_training.example_photos(data, knobs, seed=seed)
+    count = len(strips[0])
+    sheet = Image.new("RGB", (count * (CELL + GAP) - GAP, 2 * CELL + 3 * GAP), "white")
+    for row, strip in enumerate(strips):
+        for column, photo in enumerate(strip):
+            small = Image.fromarray(np.uint8(np.clip(photo, 0, 1) * 255)).resize((CELL, CELL), Image.Resampling.BICUBIC)
+            sheet.paste(small, (column * (CELL + GAP), row * (CELL + 3 * GAP)))
+    changed = "each is changed at random whenever it is used" if knobs.augment else "unchanged whenever they are used"
+    return sheet, (
+        f"Above: {count} of the {knobs.photos} training photos, upright; {changed}. "
+        f"Below: {count} of the {2 * tiny_training.VALIDATION} validation photos, {knobs.poses}. Cats before dogs."
     )
-    return (images[chosen], labels[chosen]), _read(judged / "validation")
 
 
-def train(data: Path, knobs: Knobs, *, seed: int = 0, watch: Callable[[int], None] | None = None) -> Run:
-    """Train the network from scratch.
-
-    Weights, the order of the photos and the augmentation come from `seed` alone: no global random stream is read
-    or moved, so that a training in a widget's thread and one in a cell do not disturb each other. On a CPU, the
-    same seed gives the same run; a GPU may add differently from run to run.
-
-    Parameters
-    ----------
-    data : pathlib.Path
-        As in :func:`load_photos`.
-    knobs : Knobs
-    seed : int
-        At least 0.
-    watch : callable, optional
-        Called with the number of steps taken, at every point of the curves.
-
-    Returns
-    -------
-    Run
-    """
-    (photos, labels), judged = load_photos(data, knobs, seed)
-    rng = np.random.default_rng(seed)
-    network = build_network(seed)
-    right, training, validation = [], [], []
-    queue = np.array([], dtype=int)
-    for step in range(1, STEPS + 1):
-        if len(queue) < BATCH:
-            queue = np.concatenate([queue, rng.permutation(len(photos))])
-        batch, queue = queue[:BATCH], queue[BATCH:]
-        pictures = augment(photos[batch], rng) if knobs.augment else photos[batch]
-        right.append(float(network.train_on_batch(pictures, labels[batch], return_dict=True)["accuracy"]))
-        if step % EVERY == 0:
-            training.append(float(np.mean(right)))
-            right.clear()
-            validation.append(float(network.test_on_batch(*judged, return_dict=True)["accuracy"]))
-            if watch:
-                watch(step)
-    return Run(knobs, np.arange(EVERY, STEPS + 1, EVERY), np.array(training), np.array(validation))
-
-
-def example_photos(data: Path, knobs: Knobs, *, seed: int = 0, count: int = 8) -> tuple[np.ndarray, np.ndarray]:
-    """A few of a run's training photos, as they are trained on, and a few of its validation photos.
-
-    Returns
-    -------
-    numpy.ndarray, numpy.ndarray
-        Each float32 (count, 64, 64, 3), 0-1, cats before dogs.
-    """
-    few = {"seed": seed, "size": 64}
-    shown, _ = _read(sample.cats_and_dogs(data, train=count // 2, validation=1, **few) / "train", side=64)
-    poses = POSES[knobs.poses]
-    judged, _ = _read(
-        sample.cats_and_dogs(data, train=1, validation=count // 2, validation_poses=poses, **few) / "validation",
-        side=64,
-    )
-    return (augment(shown, np.random.default_rng(seed)) if knobs.augment else shown), judged
-
-
-def describe_runs(runs: Mapping[int, Run]) -> str:
-    """Every run in a sentence: number, knobs, final training and validation accuracy, and the gap between them."""
-    from helpers.plotting import binomial_error
-
-    sentences = []
+def draw_runs(runs: Mapping[int, Run]) -> str:
+    """The curves of numbered runs as SVG: training solid, validation dashed, one colour for each run."""
+    lines = []
     for number, run in runs.items():
-        training, validation = run.final
-        sentences.append(
-            f"Run {number} ({run.knobs}): training accuracy {training:.2f}, validation accuracy {validation:.2f} give "
-            f"or take {binomial_error(validation, 2 * VALIDATION):.2f}, gap {run.gap:+.2f}."
-        )
-    return " ".join(sentences)
-
-
-def _read(folder: Path, side: int = SIDE) -> tuple[np.ndarray, np.ndarray]:
-    from helpers import training
-
-    photos = training.load_photos(folder, (side, side))
-    return photos.images, photos.labels.astype("float32")
+        colour = COLOURS[(number - 1) % len(COLOURS)]
+        lines.append(curve_drawing.Line(run.training, "", colour, x=run.steps))
+        lines.append(curve_drawing.Line(run.validation, f"{number}: {run.knobs}", colour, dashed=True, x=run.steps))
+    panel = curve_drawing.Panel(
+        f"accuracy {FRACTION}; solid: training, dashed: validation",
+        lines,
+        x_label=f"steps (batches of {tiny_training.BATCH} photos)",
+        x_range=(0, tiny_training.STEPS),
+        y_range=curve_drawing.nice_range(
+            [value for run in runs.values() for value in (*run.training, *run.validation)], within=(0, 1)
+        ),
+    )
+    return curve_drawing.draw([panel], height=330)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from helpers.drawing import Pose, pet_photo
+from helpers.sample.drawing import Pose, pet_photo
 
 SIDE = 150  # pixels, as in the course
 GAP = 6

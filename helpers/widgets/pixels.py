@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from helpers.generator_settings import LESSON, Augmentation, draw_uniforms
-from helpers.transforms import FILL_MODES, invented, transform
+from helpers.augmentation.generator_settings import LESSON, Augmentation, draw_uniforms
+from helpers.augmentation.transforms import FILL_MODES, invented, transform
 from helpers.widgets import pictures, same_label
 from helpers.widgets.picture_box import PictureBox, checkbox, choice, slider
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from helpers import records
-from helpers.figures import COLOURS, FRACTION
-from helpers.plotting import best_epoch, binomial_error, curve
+from helpers.evidence import records
+from helpers.plotting.figures import COLOURS, FRACTION
+from helpers.plotting.histories import best_epoch, curve, margin_of_error
 from helpers.widgets import curve_drawing, shell, turned
 from helpers.widgets.curve_drawing import Line, Panel
 from helpers.widgets.picture_box import PictureBox, choice, slider
@@ -139,7 +139,7 @@ def verdict(history: Mapping[str, Sequence[float]], stopped: int, *, photos: int
     accuracy, validation = curve(history, "accuracy"), curve(history, "val_accuracy")
     last, best = len(validation), best_epoch(validation)
     mine, top = validation[stopped - 1], validation[best - 1]
-    error = binomial_error(mine, photos)
+    error = margin_of_error(mine, photos)
     text = (
         f"You stop after epoch {stopped} of {last}: validation accuracy {mine:.3f}, give or take {error:.3f} on "
         f"{photos:,} photos; the gap to training is {accuracy[stopped - 1] - mine:+.3f}. "

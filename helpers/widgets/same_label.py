@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers import transforms
+from helpers.augmentation import transforms
 from helpers.widgets import pictures
 
 SAME, BROKEN, HARD = "same", "broken", "hard to tell"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from helpers import records
-from helpers.drawing import pet_photo
-from helpers.sample import UPRIGHT
-from helpers.sample_store import generator
+from helpers.evidence import records
+from helpers.sample.drawing import pet_photo
+from helpers.sample.sets import UPRIGHT
+from helpers.sample.store import generator
 
 if TYPE_CHECKING:
     import keras

@@ -68,7 +68,8 @@ print(
 # `progress.reset()` forgets it.
 
 # %%
-from helpers import exercises, progress, quizzes
+from helpers import exercises, quizzes
+from helpers.exercises import progress
 
 tasks = {lesson: [] for lesson in quizzes.lessons()}
 for task in (*exercises.ALL, *quizzes.load()):

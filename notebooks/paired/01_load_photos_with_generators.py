@@ -49,10 +49,9 @@ from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
-from helpers.checkpoints import Claims
-from helpers.resume import SaveAndResume
-from helpers.widgets.predict import predict_your_own
-from helpers.widgets.quiz import quiz
+from helpers.evidence import Claims
+from helpers.training import SaveAndResume
+from helpers.widgets import predict_your_own, quiz
 
 # %% [markdown]
 # ## Settings

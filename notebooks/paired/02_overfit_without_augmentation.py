@@ -48,13 +48,11 @@ import numpy as np
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import curves, datasets, exercises, plotting, records, sample, training
-from helpers.checkpoints import Claims
-from helpers.resume import SaveAndResume
-from helpers.widgets import recorded
-from helpers.widgets.lab import overfitting_lab
-from helpers.widgets.monitor import TrainingMonitor
-from helpers.widgets.quiz import quiz
+from helpers import datasets, exercises, plotting, sample, training
+from helpers.evidence import Claims, records
+from helpers.exercises import curves
+from helpers.training import SaveAndResume
+from helpers.widgets import TrainingMonitor, overfitting_lab, quiz, where_would_you_stop
 
 # %% [markdown]
 # ## Settings
@@ -111,7 +109,7 @@ plotting.show(
 
 # %% [markdown]
 # On the sample profile the photos are drawn, and what differs between training and validation is
-# under control: training figures sit upright and all look the same way; validation figures lean,
+# under control: training individuals sit upright and all look the same way; validation individuals lean,
 # shrink, move about and look either way. A stand-in for the course's cat that lies down: the
 # network never saw one. On the real photos both folders hold every kind of pose, but only a
 # thousand photos of each animal. Both are ways of having *too few* photos. Keep in mind which
@@ -212,7 +210,7 @@ plotting.show(
 
 # %%
 accuracy, validation = np.array(history["accuracy"]), np.array(history["val_accuracy"])
-error_bar = plotting.binomial_error(validation[-1], validation_generator.samples)
+error_bar = plotting.margin_of_error(validation[-1], validation_generator.samples)
 print(
     f"validation accuracy {validation[-1]:.3f} on {validation_generator.samples} photos: "
     f"give or take {error_bar:.3f}"
@@ -222,7 +220,7 @@ print(
 for count in (100, 250, 256, 1000, 10000):
     print(
         f"at an accuracy of .75, {count:6,} validation photos leave an error of "
-        f"+-{plotting.binomial_error(0.75, count):.3f}"
+        f"+-{plotting.margin_of_error(0.75, count):.3f}"
     )
 
 # %% [markdown]
@@ -278,7 +276,7 @@ plotting.show(
 # ## Find out what it did not learn
 #
 # On drawn photos you can change *one* thing and ask the same trained network again. First: new
-# figures, but upright, as in training. Then the validation photos' poses, one freedom at a time.
+# individuals, but upright, as in training. Then the validation photos' poses, one freedom at a time.
 #
 # *Predict:* which of these is the hardest?
 
@@ -304,11 +302,11 @@ else:
         probes[name] = float(np.mean(answers == photos.labels))
         print(
             f"{name:<26} accuracy {probes[name]:.3f} +- "
-            f"{plotting.binomial_error(probes[name], len(photos)):.3f}"
+            f"{plotting.margin_of_error(probes[name], len(photos)):.3f}"
         )
 
 # %% [markdown]
-# New figures are no problem for it, as long as they sit like the ones it knows. What it fails for
+# New individuals are no problem for it, as long as they sit like the ones it knows. What it fails for
 # is want of **poses**. On the real photos the reason is another one: want of **pictures**, for
 # both folders hold the same kinds of poses. Drawing twice as many upright cats would help
 # little here; the first exercise below lets you see that. Poses, however, can be made from the
@@ -323,7 +321,7 @@ else:
 # *Predict:* where would you stop? The widget shows the run epoch by epoch. Decide before you scroll on.
 
 # %%
-recorded.where_would_you_stop()
+where_would_you_stop()
 
 # %% tags=["nbval-check-output"]
 real = records.load("02_without")["without"]
@@ -402,7 +400,7 @@ claims.add(
 )
 if probes:
     claims.add(
-        "gap to new figures in the training poses",
+        "gap to new individuals in the training poses",
         trained - probes["upright, as in training"],
         at_most=0.06,
         trained=True,

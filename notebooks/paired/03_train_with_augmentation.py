@@ -54,10 +54,10 @@ from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
-from helpers.checkpoints import Claims
-from helpers.resume import SaveAndResume
-from helpers.widgets import explorer, pixels, recorded
-from helpers.widgets.quiz import quiz
+from helpers.evidence import Claims
+from helpers.training import SaveAndResume
+from helpers.widgets import augmentation_explorer, invented_pixels, one_photo_many_epochs
+from helpers.widgets import quiz, still_the_label, turn_the_photo
 
 # %% [markdown]
 # ## Settings
@@ -302,7 +302,7 @@ plotting.show(
 # presses a button, Enter takes a choice.)
 
 # %%
-pixels.invented_pixels(photo)
+invented_pixels(photo)
 
 # %% [markdown]
 # ## All together
@@ -329,7 +329,7 @@ plotting.show(
 # *Predict:* at what rotation do the draws stop looking like photos that someone might take?
 
 # %%
-explorer.augmentation_explorer(photo, seed=settings.seed)
+augmentation_explorer(photo, seed=settings.seed)
 
 # %% [markdown]
 # ## Check that nothing on disk changes
@@ -373,7 +373,7 @@ print(
 # > *different* pictures over many epochs.
 
 # %%
-pixels.one_photo_many_epochs(photo, photos=train_generator.samples, seed=settings.seed)
+one_photo_many_epochs(photo, photos=train_generator.samples, seed=settings.seed)
 
 # %% [markdown]
 # ## What the image processing costs
@@ -499,14 +499,14 @@ plotting.show(
 # > **Where the course is too hopeful.** "We've solved the overfitting." In its own figure the gap
 # > is five points after 100 epochs and growing, and the validation loss rises. Augmentation
 # > *reduces* overfitting. It also works only as far as the variants resemble what you validate
-# > on: the drawn validation figures lean by up to 40 degrees because the augmentation does.
+# > on: the drawn validation individuals lean by up to 40 degrees because the augmentation does.
 
 # %% [markdown]
 # Turn a photo, and watch what two networks make of it: one trained without augmentation, one with,
 # three of each, recorded. *Predict:* at what angle does the first one change its mind?
 
 # %%
-recorded.turn_the_photo()
+turn_the_photo()
 
 # %% [markdown]
 # ## Add dropout
@@ -618,7 +618,7 @@ claims.show()
 # and `"brightness"` after which the label is still true. Try some out first:
 
 # %%
-pixels.still_the_label()
+still_the_label()
 
 # %% tags=["exercise:label_kept"]
 always = {"small_shift", "brightness"}

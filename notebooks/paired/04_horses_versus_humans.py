@@ -52,9 +52,9 @@ from scipy import ndimage
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
-from helpers.checkpoints import Claims
-from helpers.resume import SaveAndResume
-from helpers.widgets.quiz import quiz
+from helpers.evidence import Claims
+from helpers.training import SaveAndResume
+from helpers.widgets import quiz
 
 # %% [markdown]
 # ## Settings
@@ -67,18 +67,18 @@ if settings.full:
     FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64, 64), 512, 1e-4
 else:
     train_dir = sample.horses_and_humans(
-        settings.data, seed=settings.seed, per_class=200, figures=10, stream="train"
+        settings.data, seed=settings.seed, per_class=200, individuals=10, stream="train"
     )
     white = dict(seed=0, background="plain", stream="validation")  # the same for every seed
     validation_dir = sample.horses_and_humans(
-        settings.data, **white, per_class=120, figures=1
+        settings.data, **white, per_class=120, individuals=1
     )
     IMAGE_SIZE, BATCH, EPOCHS, SHORT = (64, 64), 20, 28, 14
     FILTERS, DENSE, LEARNING_RATE = (16, 32, 64, 64), 128, 1e-3
 
 print(
     settings.describe(
-        sample="400 drawn photos of 20 figures for training, 240 of two others for "
+        sample="400 drawn photos of 20 individuals for training, 240 of two others for "
         "validation, 64x64 pixels; about two minutes.",
         full="1,027 real photos for training, 256 for validation, 300x300 pixels, batches of "
         "128, 100 epochs; a download of 161 MB, some two hours on "
@@ -109,31 +109,31 @@ validation_generator = ImageDataGenerator(rescale=1 / 255).flow_from_directory(
 )
 
 # %% [markdown]
-# ## Count figures, not photos
+# ## Count individuals, not photos
 #
-# These pictures are computer-made: one figure is rendered in many positions. The file names say
+# These pictures are computer-made: one individual is rendered in many positions. The file names say
 # which: `horse1-204.png` is a picture of horse 1. The course never mentions it.
 #
 # *Predict:* how many different horses and humans are there in the validation set?
 
 # %% tags=["nbval-check-output", "record"]
 validation = training.load_photos(validation_dir, IMAGE_SIZE)
-figures, photos_of_each = np.unique(validation.figures, return_counts=True)
-for figure, photos in zip(figures, photos_of_each):
-    print(f"{figure:<12} {photos} photos")
-print(f"{len(validation)} validation photos of {len(figures)} figures")
+individuals, photos_of_each = np.unique(validation.individuals, return_counts=True)
+for individual, photos in zip(individuals, photos_of_each):
+    print(f"{individual:<12} {photos} photos")
+print(f"{len(validation)} validation photos of {len(individuals)} individuals")
 
 # %% tags=["keep-figure"]
-first = [np.flatnonzero(validation.figures == figure)[:3] for figure in figures]
+first = [np.flatnonzero(validation.individuals == individual)[:3] for individual in individuals]
 chosen = np.concatenate(first)
 plotting.show(
     plotting.photo_grid(
         list(validation.images[chosen]),
-        [validation.figures[i] for i in chosen],
+        [validation.individuals[i] for i in chosen],
         columns=6,
-        title="Three photos of every validation figure",
+        title="Three photos of every validation individual",
     ),
-    f"{len(chosen)} validation photos: three each of {len(figures)} figures.",
+    f"{len(chosen)} validation photos: three each of {len(individuals)} individuals.",
 )
 
 # %% [markdown]
@@ -173,8 +173,8 @@ print(
 )
 
 # %% [markdown]
-# Look again at the validation photos above: what is behind the figures? The course's validation figures
-# stand on white, all but a few; no training photo does. So cut the figures out, and put them where
+# Look again at the validation photos above: what is behind the individuals? The course's validation individuals
+# stand on white, all but a few; no training photo does. So cut the individuals out, and put them where
 # the training photos were taken: white that is connected with the border becomes a strip from the
 # side of a training photo, mirrored until it fills the picture.
 
@@ -209,7 +209,7 @@ shown = np.unique([*chosen[:6], *chosen[-6:]])
 plotting.show(
     plotting.photo_grid(
         [*validation.images[shown], *on_grounds[shown]],
-        [*validation.figures[shown], *["on a training ground"] * len(shown)],
+        [*validation.individuals[shown], *["on a training ground"] * len(shown)],
         columns=6,
         title="First rows: as they are. Last rows: on grounds from training photos",
     ),
@@ -218,9 +218,9 @@ plotting.show(
 )
 
 # %% [markdown]
-# The sets to look at: the validation set as it is; the same figures on those grounds; the same photos,
+# The sets to look at: the validation set as it is; the same individuals on those grounds; the same photos,
 # augmented (the course says that validation "needs the same randomness"); and, where photos are drawn,
-# twice as many pictures of the *same* figures, and as many pictures of *many* figures on the same white
+# twice as many pictures of the *same* individuals, and as many pictures of *many* individuals on the same white
 # ground.
 
 # %% tags=["record"]
@@ -231,21 +231,21 @@ randomised = np.stack(
 sets = {
     "validation": validation,
     "on training grounds": training.Photos(
-        on_grounds, validation.labels, validation.figures
+        on_grounds, validation.labels, validation.individuals
     ),
     "augmented validation": training.Photos(
-        randomised, validation.labels, validation.figures
+        randomised, validation.labels, validation.individuals
     ),
 }
 
 # %%
 if not settings.full:
-    more = sample.horses_and_humans(settings.data, **white, per_class=240, figures=1)
+    more = sample.horses_and_humans(settings.data, **white, per_class=240, individuals=1)
     many = sample.horses_and_humans(settings.data, **white, per_class=120)
-    sets["more pictures, same figures"] = training.load_photos(more, IMAGE_SIZE)
-    sets["many figures"] = training.load_photos(many, IMAGE_SIZE)
+    sets["more pictures, same individuals"] = training.load_photos(more, IMAGE_SIZE)
+    sets["many individuals"] = training.load_photos(many, IMAGE_SIZE)
 for name, photos in sets.items():
-    print(f"{name:<28} {len(photos):4} photos of {len(set(photos.figures)):3} figures")
+    print(f"{name:<28} {len(photos):4} photos of {len(set(photos.individuals)):3} individuals")
 
 # %% [markdown]
 # *Predict:* which of these curves will be steady?
@@ -292,8 +292,8 @@ plotting.show(
 # %%
 accuracy = watched.accuracy("validation")
 level = float(np.median(accuracy))
-error_bar = plotting.binomial_error(level, len(validation))
-swing = training.swing(accuracy)
+error_bar = plotting.margin_of_error(level, len(validation))
+swing = training.later_range(accuracy)
 print(
     f"{len(validation)} independent photos at an accuracy of {level:.2f} allow "
     f"+-{error_bar:.3f}."
@@ -309,34 +309,34 @@ print(
 # %% [markdown]
 # ## Ask who flips
 #
-# Accuracy per figure: one row per individual, one column per epoch.
+# Accuracy per individual: one row per individual, one column per epoch.
 
 # %% tags=["keep-figure"]
-per_figure, names = watched.by_figure("validation")
+per_individual, names = watched.by_individual("validation")
 horses = np.array([not name.lstrip("val").startswith("human") for name in names])
-extreme = float(np.mean((per_figure < 0.2) | (per_figure > 0.8)))
+extreme = float(np.mean((per_individual < 0.2) | (per_individual > 0.8)))
 plotting.show(
-    plotting.plot_figures(per_figure, names, title="Accuracy of every figure"),
-    f"In {extreme:.0%} of all figure-and-epoch cells a figure is nearly all right or "
+    plotting.plot_individuals(per_individual, names, title="Accuracy of every individual"),
+    f"In {extreme:.0%} of all individual-and-epoch cells an individual is nearly all right or "
     "nearly all wrong. "
-    f"The range over the epochs is {np.ptp(per_figure[:, horses].mean(axis=1)):.2f} for "
+    f"The range over the epochs is {np.ptp(per_individual[:, horses].mean(axis=1)):.2f} for "
     "the horses together and "
-    f"{np.ptp(per_figure[:, ~horses].mean(axis=1)):.2f} for the humans together.",
+    f"{np.ptp(per_individual[:, ~horses].mean(axis=1)):.2f} for the humans together.",
 )
 
 # %% [markdown]
-# Whole figures flip, with all their photos at once, and often the figures of one class together. The photos of
-# one figure are not independent, they are nearly copies. A validation set is as large as the number of its
-# **figures**. With so few of them, one that flips moves the accuracy by a great step.
+# Whole individuals flip, with all their photos at once, and often the individuals of one class together. The photos of
+# one individual are not independent, they are nearly copies. A validation set is as large as the number of its
+# **individuals**. With so few of them, one that flips moves the accuracy by a great step.
 
 # %% [markdown]
-# ## More pictures, or more figures?
+# ## More pictures, or more individuals?
 #
-# If that is the cause, more pictures of the same figures will change nothing, and more figures
+# If that is the cause, more pictures of the same individuals will change nothing, and more individuals
 # will. Both sets were watched in the same training.
 
 # %%
-swings = {name: training.swing(watched.accuracy(name)) for name in sets}
+swings = {name: training.later_range(watched.accuracy(name)) for name in sets}
 plotting.show(
     plotting.plot_runs(
         {name: watched.accuracy(name) for name in sets if name != "augmented validation"},
@@ -370,7 +370,7 @@ plotting.show(
     f"At the epoch of the lowest accuracy ({accuracy.min():.3f}) the area is "
     f"{area[np.argmin(accuracy)]:.3f}; "
     f"over the second half the accuracy covers a range of {swing:.3f} and the area one of "
-    f"{training.swing(area):.3f}.",
+    f"{training.later_range(area):.3f}.",
 )
 
 # %% [markdown]
@@ -404,7 +404,7 @@ plain = model.fit(
         ),
     ],
 ).history
-swing_plain = training.swing(watched_plain.accuracy("validation"))
+swing_plain = training.later_range(watched_plain.accuracy("validation"))
 
 # %%
 plotting.show(
@@ -425,7 +425,7 @@ plotting.show(
 # %% [markdown]
 # ## Third suspect: the learning rate
 #
-# Each update of the weights may push a whole figure over the line. Do smaller steps push less?
+# Each update of the weights may push a whole individual over the line. Do smaller steps push less?
 #
 # *Predict:* with a fifth of the learning rate, what happens to the swing, and to the training curve?
 
@@ -450,8 +450,8 @@ slow = model.fit(
         ),
     ],
 ).history
-swing_slow = training.swing(watched_slow.accuracy("validation"))
-same_epochs = training.swing(accuracy[: len(watched_slow.accuracy("validation"))])
+swing_slow = training.later_range(watched_slow.accuracy("validation"))
+same_epochs = training.later_range(accuracy[: len(watched_slow.accuracy("validation"))])
 print(
     f"A fifth of the learning rate: range {swing_slow:.3f} over epochs where the first run "
     f"had {same_epochs:.3f}; "
@@ -474,7 +474,7 @@ print(
 
 # %%
 averaged = watched.accuracy("validation" + training.AVERAGED)
-swing_averaged = training.swing(averaged)
+swing_averaged = training.later_range(averaged)
 half = len(accuracy) // 2
 plotting.show(
     plotting.plot_runs(
@@ -489,17 +489,17 @@ plotting.show(
 # %% [markdown]
 # ## Fourth suspect: the ground
 #
-# The figures stand on a ground that no training photo has. *Predict:* on grounds from training photos, will
-# the same figures be judged better, and more steadily?
+# The individuals stand on a ground that no training photo has. *Predict:* on grounds from training photos, will
+# the same individuals be judged better, and more steadily?
 
 # %%
 grounded = watched.accuracy("on training grounds")
 plotting.show(
     plotting.plot_runs(
         {"on their white ground": accuracy, "on training grounds": grounded},
-        title="The same figures, another ground",
+        title="The same individuals, another ground",
     ),
-    f"Range in the second half: {swing:.3f} on white, {training.swing(grounded):.3f} on "
+    f"Range in the second half: {swing:.3f} on white, {training.later_range(grounded):.3f} on "
     f"grounds from training photos; mean accuracy there {accuracy[half:].mean():.3f} and "
     f"{grounded[half:].mean():.3f}.",
 )
@@ -567,7 +567,7 @@ plotting.show(
 
 # %% [markdown]
 # Read the sentence under the figure: the augmented set moves with the plain one. Randomness in
-# the validation photos does not calm them, for they are still the same few figures. And it would
+# the validation photos does not calm them, for they are still the same few individuals. And it would
 # measure the wrong thing: the world will not augment its photos before it asks you. **A validation set
 # is not augmented.**
 
@@ -577,7 +577,7 @@ plotting.show(
 # * It holds many *individuals*, none of which is in training: its size is their number.
 # * It looks like the photos that you will be asked about, not like the training photos.
 # * It is not augmented, and it stays the same from epoch to epoch.
-# * Its error bar is computed from independent units: figures, patients, days, not photos.
+# * Its error bar is computed from independent units: individuals, patients, days, not photos.
 #
 # With few individuals, leave some out in turn and look at the spread; and never pick "the best
 # epoch" of a curve that swings, since you would be picking luck.
@@ -593,7 +593,7 @@ claims.add(
     "training photos", train_generator.samples, equals=1027 if settings.full else 400
 )
 claims.add("validation photos", len(validation), equals=256 if settings.full else 240)
-claims.add("validation figures", len(figures), equals=11 if settings.full else 2)
+claims.add("validation individuals", len(individuals), equals=11 if settings.full else 2)
 claims.add(
     "parameters", model.count_params(), equals=1_704_097 if settings.full else 93_537
 )
@@ -626,17 +626,17 @@ claims.add(
 )
 against = max(swing, 1 / len(validation))  # a range below one photo is none
 if not settings.full:
-    ratio = swings["more pictures, same figures"] / against
+    ratio = swings["more pictures, same individuals"] / against
     claims.add(
-        "more pictures of the same figures: range against few",
+        "more pictures of the same individuals: range against few",
         ratio,
         at_least=0.85,
         trained=True,
     )
     claims.add("the same, from above", ratio, at_most=1.15, trained=True)
     claims.add(
-        "many figures: range against few",
-        swings["many figures"] / against,
+        "many individuals: range against few",
+        swings["many individuals"] / against,
         at_most=0.5,
         trained=True,
         over_seeds=True,
@@ -654,7 +654,7 @@ claims.add(
 claims.add("range without augmentation", swing_plain, trained=True)
 claims.add("range with a fifth of the learning rate", swing_slow, trained=True)
 claims.add("range with averaged weights", swing_averaged, trained=True)
-claims.add("range on training grounds", training.swing(grounded), trained=True)
+claims.add("range on training grounds", training.later_range(grounded), trained=True)
 claims.show()
 
 # %% [markdown]
@@ -663,12 +663,12 @@ claims.show()
 # Fill in `# your code`, run the cell, then the one below it. Every exercise has hints:
 # `exercises.independent_units.hint()`, again for the next; and `exercises.independent_units.solution()`.
 #
-# **How large is it really?** Write the function that counts the different figures in a list of file
+# **How large is it really?** Write the function that counts the different individuals in a list of file
 # names such as `horse1-204.png` and `valhuman03-12.png`.
 
 # %% tags=["exercise:independent_units"]
 def count_figures(names):
-    """How many different figures the photos called `names` show."""
+    """How many different individuals the photos called `names` show."""
     # solution:
     return len({name.split("-")[0] for name in names})
     # end of solution
@@ -689,10 +689,10 @@ quiz("04")
 # %% [markdown]
 # ## Try it
 #
-# 1. Draw validation sets of 1, 2, 4, 8 and 16 figures (`figures=`), with the same number of photos,
-#    and plot the range against the number of figures. Draw other pairs (`seed=`): how much does the
-#    range depend on which two figures you happened to choose?
-# 2. Move the threshold: choose the one that is best on half of the figures, and use it for the
+# 1. Draw validation sets of 1, 2, 4, 8 and 16 individuals (`individuals=`), with the same number of photos,
+#    and plot the range against the number of individuals. Draw other pairs (`seed=`): how much does the
+#    range depend on which two individuals you happened to choose?
+# 2. Move the threshold: choose the one that is best on half of the individuals, and use it for the
 #    other half. What is gained?
 # 3. Leave out one horse at a time from the validation set. How much does the accuracy of the last
 #    epoch depend on which one?
@@ -700,7 +700,7 @@ quiz("04")
 # ## In three lines
 #
 # * A validation set is as large as the number of its individuals.
-# * Before you explain a swing, change one thing at a time: photos, figures, augmentation, steps.
+# * Before you explain a swing, change one thing at a time: photos, individuals, augmentation, steps.
 # * Accuracy depends on a threshold; look at the order of the answers as well.
 #
 # Further on: a base that was trained on a million photos, in [lesson 9](09_start_from_a_trained_network.ipynb), knows

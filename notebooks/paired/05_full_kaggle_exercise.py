@@ -56,12 +56,12 @@ from keras import layers
 from matplotlib.figure import Figure
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, exercises, plotting, sample, splitting, training
-from helpers.checkpoints import Claims
-from helpers.resume import SaveAndResume
+from helpers import datasets, exercises, plotting, sample, training
+from helpers.datasets import usable
+from helpers.evidence import Claims
 from helpers.exercises import attempted
-from helpers.photo_files import usable
-from helpers.widgets.quiz import quiz
+from helpers.training import SaveAndResume
+from helpers.widgets import quiz
 
 # %% [markdown]
 # ## Settings
@@ -142,9 +142,9 @@ for source, name in (("Cat", "cats"), ("Dog", "dogs")):
     targets = (base_dir / "training" / name, base_dir / "testing" / name)
     split_data(pets / source, *targets, SPLIT_SIZE, seed=settings.seed)
     if not targets[0].exists():
-        print(f"{name}: not attempted yet; split by helpers.splitting")
+        print(f"{name}: not attempted yet; split by helpers.datasets")
         print(
-            splitting.split(
+            datasets.split(
                 pets / source, *targets, SPLIT_SIZE, seed=settings.seed
             ).report()
         )
@@ -163,7 +163,7 @@ print("training:", count["training", "cats"], "+", count["training", "dogs"])
 print("testing: ", count["testing", "cats"], "+", count["testing", "dogs"])
 print("usable photos that were lost:", good_photos - sum(count.values()))
 
-shared = splitting.check_disjoint(base_dir / "training", base_dir / "testing")
+shared = datasets.check_disjoint(base_dir / "training", base_dir / "testing")
 print("testing photos that are in training as well:", len(shared))
 
 # %% [markdown]
@@ -198,7 +198,7 @@ for source, name in (("Cat", "cats"), ("Dog", "dogs")):
         SPLIT_SIZE,
         settings.seed,
     )
-leaked = splitting.check_disjoint(leaky_dir / "training", leaky_dir / "testing")
+leaked = datasets.check_disjoint(leaky_dir / "training", leaky_dir / "testing")
 leaky_tests = len(list(leaky_dir.glob("testing/*/*")))
 print(f"{len(leaked)} of {leaky_tests} test photos are training photos")
 

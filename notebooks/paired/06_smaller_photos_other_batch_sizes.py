@@ -48,12 +48,11 @@ import numpy as np
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, exercises, measurements, plotting, sample, training
-from helpers.augmentation import RandomTransform
-from helpers.checkpoints import Claims
-from helpers.photo_cache import cache_photos
-from helpers.resume import SaveAndResume
-from helpers.widgets.quiz import quiz
+from helpers import datasets, exercises, plotting, sample, training
+from helpers.augmentation import RandomTransform, cache_photos
+from helpers.evidence import Claims, seeds
+from helpers.training import SaveAndResume
+from helpers.widgets import quiz
 
 # %% [markdown]
 # ## Settings
@@ -213,15 +212,15 @@ runs = {f"{side} × {side}": [train(side=side, seed=seed) for seed in SEEDS] for
 size_accuracy = {name: [accuracy for accuracy, _ in found] for name, found in runs.items()}
 size_seconds = {name: [seconds for _, seconds in found] for name, found in runs.items()}
 print(
-    measurements.as_table({"validation accuracy": size_accuracy, "seconds": size_seconds})
+    seeds.as_table({"validation accuracy": size_accuracy, "seconds": size_seconds})
 )
 
 # %% tags=["keep-figure"]
 plotting.show(
-    measurements.plot_seeds(
+    seeds.plot_seeds(
         size_accuracy, quantity="validation accuracy", title="Size of the photos"
     ),
-    measurements.describe(size_accuracy, "Validation accuracy"),
+    seeds.describe(size_accuracy, "Validation accuracy"),
 )
 
 # %% [markdown]
@@ -251,13 +250,13 @@ runs = {
 batch_accuracy = {name: [accuracy for accuracy, _ in found] for name, found in runs.items()}
 batch_seconds = {name: [seconds for _, seconds in found] for name, found in runs.items()}
 print(
-    measurements.as_table({"validation accuracy": batch_accuracy, "seconds": batch_seconds})
+    seeds.as_table({"validation accuracy": batch_accuracy, "seconds": batch_seconds})
 )
 
 # %% tags=["keep-figure"]
 plotting.show(
-    measurements.plot_seeds(batch_accuracy, quantity="validation accuracy", title="Batch size"),
-    measurements.describe(batch_accuracy, "Validation accuracy"),
+    seeds.plot_seeds(batch_accuracy, quantity="validation accuracy", title="Batch size"),
+    seeds.describe(batch_accuracy, "Validation accuracy"),
 )
 
 # %% [markdown]
@@ -275,14 +274,14 @@ plotting.show(
 # %%
 runs = {name: [train(optimizer=name, seed=seed) for seed in SEEDS] for name in OPTIMIZERS}
 optimizer_accuracy = {name: [accuracy for accuracy, _ in found] for name, found in runs.items()}
-print(measurements.as_table({"validation accuracy": optimizer_accuracy}))
+print(seeds.as_table({"validation accuracy": optimizer_accuracy}))
 
 # %% tags=["keep-figure"]
 plotting.show(
-    measurements.plot_seeds(
+    seeds.plot_seeds(
         optimizer_accuracy, quantity="validation accuracy", title="Optimizer"
     ),
-    measurements.describe(optimizer_accuracy, "Validation accuracy"),
+    seeds.describe(optimizer_accuracy, "Validation accuracy"),
 )
 
 # %% [markdown]
@@ -300,7 +299,7 @@ claims.add("parameters of the network for 300 pixels", counts[0], equals=1_704_0
 claims.add("parameters of the compacted one for 150 pixels", counts[1], equals=9_494_561)
 claims.add("seeds", len(SEEDS), at_least=3)
 mean = {
-    name: measurements.mean_and_error(values)[0]
+    name: seeds.mean_and_margin(values)[0]
     for table in (size_accuracy, batch_accuracy, optimizer_accuracy)
     for name, values in table.items()
 }

@@ -52,9 +52,9 @@ from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
-from helpers.checkpoints import Claims
-from helpers.resume import SaveAndResume
-from helpers.widgets.quiz import quiz
+from helpers.evidence import Claims
+from helpers.training import SaveAndResume
+from helpers.widgets import quiz
 
 # %% [markdown]
 # ## Settings
@@ -336,7 +336,7 @@ trained = share_right(model, seen)
 accuracy = {name: share_right(model, photos) for name, photos in unseen.items()}
 print(f"{'training photos':<20} {len(seen):3d}   {trained:.3f}")
 for name, value in accuracy.items():
-    error = plotting.binomial_error(value, len(unseen[name]))
+    error = plotting.margin_of_error(value, len(unseen[name]))
     print(f"new faces, {name:<9} {len(unseen[name])}   {value:.3f} +- {error:.3f}")
 
 # %%
@@ -419,7 +419,7 @@ print("\nnew faces, tilted:      loss   accuracy")
 for name, network in (("stopped above .999", model), ("best validation", careful_model)):
     loss = network.evaluate(tilted.images, tilted.labels, verbose=0)[0]
     value = share_right(network, tilted)
-    error = plotting.binomial_error(value, len(tilted))
+    error = plotting.margin_of_error(value, len(tilted))
     print(f"{name:<20} {loss:8.3f}   {value:.3f} +- {error:.3f}")
 careful_accuracy = value
 

@@ -53,12 +53,10 @@ from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, exercises, plotting, sample, training
-from helpers.augmentation import RandomTransform
-from helpers.checkpoints import Claims
-from helpers.photo_cache import cache_photos
-from helpers.resume import SaveAndResume
-from helpers.widgets import pictures
-from helpers.widgets.quiz import quiz
+from helpers.augmentation import RandomTransform, cache_photos
+from helpers.evidence import Claims
+from helpers.training import SaveAndResume
+from helpers.widgets import pictures, quiz
 
 # %% [markdown]
 # ## Settings

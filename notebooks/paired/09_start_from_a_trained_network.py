@@ -48,13 +48,11 @@ import numpy as np
 from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers import datasets, exercises, measurements, plotting, records, sample
-from helpers import training, weights
-from helpers.augmentation import RandomTransform
-from helpers.checkpoints import Claims
-from helpers.photo_cache import cache_photos
-from helpers.resume import SaveAndResume
-from helpers.widgets.quiz import quiz
+from helpers import datasets, exercises, plotting, sample, training
+from helpers.augmentation import RandomTransform, cache_photos
+from helpers.evidence import Claims, records, seeds
+from helpers.training import SaveAndResume
+from helpers.widgets import quiz
 
 # %% [markdown]
 # ## Settings
@@ -120,10 +118,10 @@ if not settings.full:
     pets = sample.cats_and_dogs(
         train=350, validation=1, train_poses=sample.RECLINING, **DRAWN
     )
-    figures = sample.horses_and_humans(per_class=350, poses=sample.RECLINING, **DRAWN)
+    reclining = sample.horses_and_humans(per_class=350, poses=sample.RECLINING, **DRAWN)
     faces = sample.happy_or_sad(per_class=350, poses=sample.TILTED, **DRAWN)
     large = [
-        cache_photos(folder, IMAGE_SIZE) for folder in (pets / "train", figures, faces)
+        cache_photos(folder, IMAGE_SIZE) for folder in (pets / "train", reclining, faces)
     ]
 
 # %% [markdown]
@@ -246,7 +244,7 @@ def fit(network, photos, epochs, learning_rate=3e-3, batch=BATCH, **more):
 runtime.set_seed(settings.seed)
 if settings.full:
     base = keras.applications.MobileNetV2(
-        (*IMAGE_SIZE, 3), alpha=0.35, include_top=False, weights=weights.fetch()
+        (*IMAGE_SIZE, 3), alpha=0.35, include_top=False, weights=datasets.fetch_weights()
     )
 else:
     base = build_own_base()
@@ -256,7 +254,7 @@ else:
     )
     whole = build_whole(base, own_top(), classes=6)
     saved = settings.runs / "09_base.json"
-    progress = training.Progress(saved, seed=settings.seed, every=7)
+    progress = training.CurveLogger(saved, seed=settings.seed, every=7)
     fit(whole, everything, BASE_EPOCHS, batch=64, callbacks=[progress])
 
 # %% [markdown]
@@ -448,10 +446,10 @@ transfers = [run(FROZEN, target, seed) for seed in SEEDS]
 # %% tags=["keep-figure"]
 starts = rivals | {FROZEN: transfers}
 accuracy = {start: [result for _, result in runs] for start, runs in starts.items()}
-print(measurements.as_table({"validation accuracy": accuracy}))
-several = measurements.describe(accuracy, "Validation accuracy")
+print(seeds.as_table({"validation accuracy": accuracy}))
+several = seeds.describe(accuracy, "Validation accuracy")
 plotting.show(
-    measurements.plot_seeds(accuracy, quantity="validation accuracy (0–1)"),
+    seeds.plot_seeds(accuracy, quantity="validation accuracy (0–1)"),
     several if len(SEEDS) > 1 else f"Validation accuracy of one seed: {accuracy}.",
 )
 
@@ -551,12 +549,12 @@ for rate in (0.0, 0.2, 0.5, 0.8):
     fitted[name], judged[name] = in_fit, on_unseen
 columns = {"training, in fit": fitted, "validation": judged}
 columns |= {"gap in fit": shown_gap, "gap, dropout off": real_gap}
-print(measurements.as_table(columns))
+print(seeds.as_table(columns))
 
 # %% tags=["keep-figure"]
 plotting.show(
-    measurements.plot_seeds(shown_gap, quantity="training minus validation accuracy"),
-    measurements.describe(shown_gap, "The gap that fit shows"),
+    seeds.plot_seeds(shown_gap, quantity="training minus validation accuracy"),
+    seeds.describe(shown_gap, "The gap that fit shows"),
 )
 
 # %% [markdown]
@@ -672,7 +670,7 @@ def pet_batches(augmented, seed):
 # %% tags=["record"]
 def train_on_pets(augmented, tuned, seed, folder):
     runtime.set_seed(seed)
-    base, network = pet_network(weights.fetch())
+    base, network = pet_network(datasets.fetch_weights())
     batches, validation = pet_batches(augmented, seed)
     phases = []
     for phase, rate in (("head", 1e-3), ("tuning", 1e-5))[: 1 + tuned]:

@@ -52,10 +52,9 @@ from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import activations, datasets, plotting, sample
-from helpers.augmentation import RandomTransform
-from helpers.checkpoints import Claims
-from helpers.photo_cache import cache_photos
-from helpers.widgets.quiz import quiz
+from helpers.augmentation import RandomTransform, cache_photos
+from helpers.evidence import Claims
+from helpers.widgets import quiz
 
 # %% [markdown]
 # ## Settings
@@ -282,7 +281,7 @@ for kind, mask in (("right", is_right), ("wrong", ~is_right)):
 quarter = IMAGE_SIZE[0] // 4
 middle = np.zeros(IMAGE_SIZE, bool)
 middle[quarter:-quarter, quarter:-quarter] = True
-in_middle = activations.share_inside(maps["HiResCAM"], middle)
+in_middle = activations.pointing_game(maps["HiResCAM"], middle)
 plotting.show(
     plotting.photo_grid(shown, captions, columns=6, title="Surest answers, right and wrong"),
     f"{is_right.mean():.0%} of the answers are right. The middle, {middle.mean():.0%} of a "
@@ -432,7 +431,7 @@ for name, values in accuracy.items():
 def share_in_corner(model, pixels):
     ones = np.ones(len(pixels), int)
     heat = activations.grad_cam(model, pixels / 255, answers=ones, average=False)
-    return float(np.nanmean(activations.share_inside(heat, CORNER)))
+    return float(np.nanmean(activations.pointing_game(heat, CORNER)))
 
 
 with_mark = VERSIONS["as in training"][dog]

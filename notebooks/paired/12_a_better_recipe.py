@@ -53,14 +53,13 @@ from keras import layers
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 from helpers import datasets, sample
-from helpers.augmentation import RandomTransform
-from helpers.photo_cache import PhotoCache, cache_photos
-from helpers.resume import SaveAndResume
+from helpers.augmentation import PhotoCache, RandomTransform, cache_photos
+from helpers.training import SaveAndResume
 
 # %%
-from helpers import exercises, ladders, measurements, plotting, records
-from helpers.checkpoints import Claims
-from helpers.widgets.quiz import quiz
+from helpers import exercises, plotting
+from helpers.evidence import Claims, ladder, records, seeds
+from helpers.widgets import quiz
 
 # %% [markdown]
 # ## Settings
@@ -97,7 +96,7 @@ print(
     f"{len(lesson['seconds'])} epochs, {sum(lesson['seconds']) / 60:.0f} minutes on the clock, "
     f"{lesson['parameters']:,} weights"
 )
-print(ladders.in_words(lesson))
+print(ladder.in_words(lesson))
 
 # %%
 plotting.show(
@@ -533,11 +532,11 @@ def tried(what):
 held_out = records.load("12_held_out")
 for rung, settings_tried in TRIED.items():
     found = {name: held_out[f"{rung}: {name}"] for name in settings_tried}
-    accuracy = np.mean([ladders.final_accuracy(run) for run in found["as chosen"]])
+    accuracy = np.mean([ladder.final_accuracy(run) for run in found["as chosen"]])
     print(
         f"{rung}, as chosen: {accuracy:.3f} on held-out training photos. Compared with that,"
     )
-    for name, (mean, half) in ladders.differences(found, "as chosen").items():
+    for name, (mean, half) in ladder.differences(found, "as chosen").items():
         print(f"    {name:<22} {mean:+.3f} ± {half:.3f}   ({len(found[name])} seeds)")
 
 # %% [markdown]
@@ -588,7 +587,7 @@ climbed = {"lesson 3": recorded["lesson 3"]} if settings.full else {}
 for rung in ["lesson 3", *RUNGS][len(climbed) :]:
     recipe = recipe_of(rung)
     known = [
-        run for (run,) in climbed.values() if ladders.trains_alike(run["recipe"], recipe)
+        run for (run,) in climbed.values() if ladder.trains_alike(run["recipe"], recipe)
     ]
     if known:  # trained already; it is only asked in another way
         run = known[0]
@@ -599,16 +598,16 @@ for rung in ["lesson 3", *RUNGS][len(climbed) :]:
     climbed[rung] = [run | dict(recipe=recipe, name=rung)]
 
 # %%
-print(ladders.as_table(climbed))
+print(ladder.as_table(climbed))
 
 # %% tags=["keep-figure"]
-plotting.show(ladders.plot_ladder(climbed), ladders.describe(climbed))
+plotting.show(ladder.plot_ladder(climbed), ladder.describe(climbed))
 
 # %% [markdown]
 # One seed is an anecdote, as you know from [lesson 6](06_smaller_photos_other_batch_sizes.ipynb), and 250
 # drawn photos leave an error of several points. To run any rung again with another seed:
 #
-#     print(ladders.in_words(measure(recipe_of("milder ranges"), 1, base_dir, settings.runs / "12_rung.json")))
+#     print(ladder.in_words(measure(recipe_of("milder ranges"), 1, base_dir, settings.runs / "12_rung.json")))
 #
 # ## The ladder on real photos
 #
@@ -618,10 +617,10 @@ plotting.show(ladders.plot_ladder(climbed), ladders.describe(climbed))
 # *Predict:* does every rung help?
 
 # %% tags=["nbval-check-output"]
-print(ladders.as_table(recorded))
+print(ladder.as_table(recorded))
 
 # %% tags=["keep-figure"]
-plotting.show(ladders.plot_ladder(recorded), ladders.describe(recorded))
+plotting.show(ladder.plot_ladder(recorded), ladder.describe(recorded))
 
 # %% [markdown]
 # Lesson 3's rate is constant, so its first epochs are what a shorter training would be. Compared with them,
@@ -630,7 +629,7 @@ plotting.show(ladders.plot_ladder(recorded), ladders.describe(recorded))
 
 # %% tags=["nbval-check-output"]
 short = len(recorded["smaller photos"][0]["seconds"])
-share = ladders.cpu_of_an_epoch(recorded["smaller photos"]) / ladders.cpu_of_an_epoch(
+share = ladder.cpu_of_an_epoch(recorded["smaller photos"]) / ladder.cpu_of_an_epoch(
     [lesson]
 )
 print(
@@ -638,14 +637,14 @@ print(
     f"smaller photos an epoch takes {share:.2f} times the CPU-seconds"
 )
 print()
-print(ladders.as_steps(recorded))
+print(ladder.as_steps(recorded))
 
 # %% tags=["nbval-check-output"]
 for rung in RUNGS:
-    times = ladders.speed_up(recorded, rung)
+    times = ladder.speed_up(recorded, rung)
     if times:
         print(
-            f"{rung:<20} gets to {ladders.TARGET:.0%} with {times:.0f} times fewer CPU-seconds"
+            f"{rung:<20} gets to {ladder.TARGET:.0%} with {times:.0f} times fewer CPU-seconds"
         )
 
 # %% [markdown]
@@ -664,26 +663,26 @@ def without(name):
     return recipe_of(RUNGS[-1]) | {key: before[key] for key in CHANGES[name]}
 
 
-TAKEN_AWAY = {name: without(name) for name in RUNGS if name != "decode once"}
-TAKEN_AWAY["all augmentation"] = recipe_of(RUNGS[-1]) | dict(ranges={})
+ABLATIONS = {name: without(name) for name in RUNGS if name != "decode once"}
+ABLATIONS["all augmentation"] = recipe_of(RUNGS[-1]) | dict(ranges={})
 
 
 # %% tags=["nbval-check-output"]
-taken = records.load("12_taken_away")
-ends = {name: [ladders.final_accuracy(run) for run in runs] for name, runs in taken.items()}
-mean, half = measurements.mean_and_error(ends["nothing"])
+taken = records.load("12_ablations")
+ends = {name: [ladder.final_accuracy(run) for run in runs] for name, runs in taken.items()}
+mean, half = seeds.mean_and_margin(ends["nothing"])
 print(f"{'the last rung, whole':<24} {mean:.3f} ± {half:.3f}, {len(ends['nothing'])} seeds")
-for name, (mean, half) in ladders.differences(taken, "nothing").items():
+for name, (mean, half) in ladder.differences(taken, "nothing").items():
     print(f"without {name:<20}  {mean:+.3f} ± {half:.3f}")
 
 # %% tags=["keep-figure"]
 plotting.show(
-    measurements.plot_seeds(
+    seeds.plot_seeds(
         ends,
         quantity="accuracy without it",
         title="The last rung, and what it is without each",
     ),
-    measurements.describe(ends, "Accuracy"),
+    seeds.describe(ends, "Accuracy"),
 )
 
 # %% [markdown]
@@ -717,13 +716,13 @@ claims.add(
 )
 claims.add(
     "recorded: times fewer CPU-seconds to 81 %",
-    max(ladders.speed_up(recorded, rung) for rung in RUNGS),
+    max(ladder.speed_up(recorded, rung) for rung in RUNGS),
     at_least=20,
 )
 last = recorded["spend it again"]
 claims.add(
     "recorded: median accuracy of the last rung",
-    np.median([ladders.final_accuracy(run) for run in last]),
+    np.median([ladder.final_accuracy(run) for run in last]),
     at_least=0.87,
 )
 claims.add(
@@ -733,7 +732,7 @@ claims.add(
 )
 for rung in RUNGS:
     claims.add(
-        f"here: accuracy of {rung}", ladders.final_accuracy(climbed[rung][0]), trained=True
+        f"here: accuracy of {rung}", ladder.final_accuracy(climbed[rung][0]), trained=True
     )
 claims.add(
     "here: CPU-seconds of the batches, decoded once to not",
@@ -742,8 +741,8 @@ claims.add(
 )
 claims.add(
     "here: last rung less lesson 3's recipe",
-    ladders.final_accuracy(climbed["spend it again"][0])
-    - ladders.final_accuracy(climbed["lesson 3"][0]),
+    ladder.final_accuracy(climbed["spend it again"][0])
+    - ladder.final_accuracy(climbed["lesson 3"][0]),
     at_least=0.06,
     trained=True,
 )

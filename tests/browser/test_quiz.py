@@ -2,11 +2,11 @@
 
 import pytest
 
-from helpers import quizzes
+from helpers.quizzes import grading
 
 LESSON = "03"
-CELLS = [f"from helpers.widgets.quiz import quiz\nquiz('{LESSON}')"]
-QUESTIONS = quizzes.of_lesson(LESSON, quizzes.load())
+CELLS = [f"from helpers.widgets.questions import quiz\nquiz('{LESSON}')"]
+QUESTIONS = grading.of_lesson(LESSON, grading.load())
 
 
 @pytest.fixture(scope="module")

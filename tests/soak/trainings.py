@@ -50,8 +50,8 @@ def sources(folder, source, **_):
     """Batches for training and validation."""
     from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-    from helpers.augmentation import RandomTransform
-    from helpers.photo_cache import cache_photos
+    from helpers.augmentation.photo_cache import cache_photos
+    from helpers.augmentation.random_transform import RandomTransform
 
     ranges = dict(rotation_range=40, width_shift_range=0.2, zoom_range=0.2, horizontal_flip=True)
     if source == "generator":
@@ -72,10 +72,12 @@ def train(kind, data, out, epochs=EPOCHS):
     import keras
     import tensorflow as tf
 
-    from helpers import resume, runtime, sample
+    from helpers import runtime
+    from helpers.sample import sets
+    from helpers.training import resume
 
     settings = KINDS[kind]
-    folder = sample.cats_and_dogs(data, seed=0, train=20, validation=10)
+    folder = sets.cats_and_dogs(data, seed=0, train=20, validation=10)
     runtime.set_seed(SEED)
     tf.random.get_global_generator().reset_from_seed(SEED)
     training, validation = sources(folder, **settings)

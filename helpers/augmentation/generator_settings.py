@@ -1,0 +1,247 @@
+"""The random part of an `ImageDataGenerator` as a value: what it draws, as code, in words, and its extremes.
+
+Source: ``keras/src/legacy/preprocessing/image.py``, ``ImageDataGenerator.get_random_transform``. Keras draws
+from NumPy's global stream; here the random numbers are passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.augmentation.transforms import DRAWS, check_fill_mode
+
+MOVING = ("rotation_range", "width_shift_range", "height_shift_range", "shear_range", "zoom_range")
+_LIMITS = {
+    "rotation_range": (0, 180, "degrees"),
+    "width_shift_range": (0, 0.99, "a fraction"),
+    "height_shift_range": (0, 0.99, "a fraction"),
+    "shear_range": (0, 89, "degrees"),
+    "zoom_range": (0, 0.99, "a fraction"),
+    "channel_shift_range": (0, 255, "levels of 255"),
+    "cval": (0, 255, "a level"),
+}
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Arguments of ``ImageDataGenerator``; the defaults are Keras' and do nothing.
+
+    Attributes
+    ----------
+    rotation_range : float
+        Degrees, 0–180; drawn from minus to plus this. Positive turns counter-clockwise.
+    width_shift_range, height_shift_range : float
+        Fractions of the width and the height, 0–0.99; drawn from minus to plus this. Keras 3 swaps the
+        two: width shifts up and down, height left and right. (It reads 1 or more as pixels: not here.)
+    shear_range : float
+        Degrees, 0–89; drawn from minus to plus this.
+    zoom_range : float
+        Fraction, 0–0.99; each axis draws a factor from 1 minus to 1 plus this. Factors below 1 enlarge.
+    horizontal_flip, vertical_flip : bool
+        Mirror half of the draws left to right, top to bottom.
+    brightness_range : (float, float), optional
+        Smallest and largest factor on every value, at least 0.
+    channel_shift_range : float
+        Levels, 0–255; one number from minus to plus this is added to all three channels.
+    fill_mode : str
+        ``'nearest'``, ``'reflect'``, ``'wrap'`` or ``'constant'``.
+    cval : float
+        Level, 0–255, that ``'constant'`` fills with.
+
+    Raises
+    ------
+    ValueError
+        If a value is out of its range; the message names it.
+    """
+
+    rotation_range: float = 0
+    width_shift_range: float = 0
+    height_shift_range: float = 0
+    shear_range: float = 0
+    zoom_range: float = 0
+    horizontal_flip: bool = False
+    vertical_flip: bool = False
+    brightness_range: tuple[float, float] | None = None
+    channel_shift_range: float = 0
+    fill_mode: str = "nearest"
+    cval: float = 0
+
+    def __post_init__(self) -> None:
+        for name, (low, high, unit) in _LIMITS.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} is {value}; expected {unit}, {low} to {high}.")
+        if self.brightness_range is not None and not 0 <= self.brightness_range[0] <= self.brightness_range[1]:
+            raise ValueError(
+                f"brightness_range is {self.brightness_range}; expected (smallest, largest) factor of at least 0, "
+                "such as (0.5, 1.5), or None."
+            )
+        check_fill_mode(self.fill_mode)
+
+    @property
+    def moves_pixels(self) -> bool:
+        """True if holes can appear, which `fill_mode` fills."""
+        return any(getattr(self, name) for name in MOVING)
+
+    def keywords(self) -> dict[str, object]:
+        """The arguments of ``ImageDataGenerator`` that say this: what is not default.
+
+        ``fill_mode`` is among them wherever pixels move, since every hole then shows it.
+        """
+        said = {field.name: getattr(self, field.name) for field in fields(self)}
+        kept = {field.name for field in fields(self) if said[field.name] != field.default}
+        if self.moves_pixels:
+            kept.add("fill_mode")
+        return {name: value for name, value in said.items() if name in kept}
+
+    def code(self) -> str:
+        """One line of Python that makes the generator, with the lessons' rescaling."""
+        arguments = [f"{name}={_literal(value)}" for name, value in self.keywords().items()]
+        return f"ImageDataGenerator({', '.join(['rescale=1 / 255', *arguments])})"
+
+    def parameters(self, uniforms: Sequence[float], shape: tuple[int, ...]) -> dict[str, float | bool | None]:
+        """What Keras' ``get_random_transform`` would return for these random numbers.
+
+        Parameters
+        ----------
+        uniforms : sequence of float (10,)
+            From 0 to below 1, one for each of `DRAWS`. Keras draws no number for a parameter that is
+            off; here each keeps its own, so that one slider changes nothing but its own effect.
+        shape : tuple of int
+            Height and width of the photo in pixels, and possibly more.
+
+        Returns
+        -------
+        dict
+            Keys as in `DRAWS`: degrees, pixels, factors, truth values; None where a colour stays.
+
+        Raises
+        ------
+        ValueError
+            If there are not ten numbers.
+        """
+        if len(uniforms) != len(DRAWS):
+            raise ValueError(f"there are {len(uniforms)} uniforms; expected {len(DRAWS)}, one for each of {DRAWS}.")
+        u = dict(zip(DRAWS, map(float, uniforms), strict=True))
+        zoom = (1 - self.zoom_range, 1 + self.zoom_range)
+        level = _either_way(self.channel_shift_range, u["channel_shift_intensity"])
+        return {
+            "theta": _either_way(self.rotation_range, u["theta"]),
+            "tx": _either_way(self.height_shift_range, u["tx"]) * shape[0],
+            "ty": _either_way(self.width_shift_range, u["ty"]) * shape[1],
+            "shear": _either_way(self.shear_range, u["shear"]),
+            "zx": _between(*zoom, u["zx"]) if self.zoom_range else 1,
+            "zy": _between(*zoom, u["zy"]) if self.zoom_range else 1,
+            "flip_horizontal": self.horizontal_flip and u["flip_horizontal"] < 0.5,
+            "flip_vertical": self.vertical_flip and u["flip_vertical"] < 0.5,
+            "channel_shift_intensity": level if self.channel_shift_range else None,
+            "brightness": _between(*self.brightness_range, u["brightness"]) if self.brightness_range else None,
+        }
+
+
+# What every notebook of the course has.
+LESSON = Augmentation(
+    rotation_range=40,
+    width_shift_range=0.2,
+    height_shift_range=0.2,
+    shear_range=0.2,
+    zoom_range=0.2,
+    horizontal_flip=True,
+)
+
+
+def draw_uniforms(rng: np.random.Generator, count: int) -> np.ndarray:
+    """Random numbers for `count` pictures: float64 (count, 10), from 0 to below 1; see `Augmentation.parameters`."""
+    return rng.random((count, len(DRAWS)))
+
+
+class Extreme(NamedTuple):
+    """One parameter alone, at one of its ends: its name, the end in words, and what to transform with."""
+
+    name: str
+    end: str
+    parameters: dict
+
+
+def extremes(augmentation: Augmentation, shape: tuple[int, ...]) -> list[Extreme]:
+    """The two ends of every parameter that is on, in Keras' order; a flip has one end only.
+
+    Parameters
+    ----------
+    augmentation : Augmentation
+    shape : tuple of int
+        Height and width of the photo in pixels, and possibly more.
+    """
+    a = augmentation
+    down, right = a.width_shift_range * shape[1], a.height_shift_range * shape[0]
+    low, high = a.brightness_range or (1, 1)
+    ends = [
+        ("rotation", "theta", -a.rotation_range, a.rotation_range, "{:+g}°", "{:+g}°"),
+        ("width shift", "ty", -down, down, "{:.0f} px down", "{:.0f} px up"),
+        ("height shift", "tx", -right, right, "{:.0f} px right", "{:.0f} px left"),
+        ("shear", "shear", -a.shear_range, a.shear_range, "{:+g}°", "{:+g}°"),
+        ("zoom", "zx zy", 1 - a.zoom_range, 1 + a.zoom_range, "×{:g}", "×{:g}"),
+        ("horizontal flip", "flip_horizontal", False, a.horizontal_flip, "", "mirrored"),
+        ("vertical flip", "flip_vertical", False, a.vertical_flip, "", "mirrored"),
+        ("channel shift", "channel_shift_intensity", -a.channel_shift_range, a.channel_shift_range, "{:+g}", "{:+g}"),
+        ("brightness", "brightness", low, high, "×{:g}", "×{:g}"),
+    ]
+    found = []
+    for name, keys, first, last, *texts in ends:
+        if name == "brightness" and a.brightness_range is None or name != "brightness" and first == last:
+            continue
+        for value, text in zip((first, last), texts, strict=True):
+            if text:
+                shown = abs(value) if "px" in text else value
+                found.append(Extreme(name, text.format(shown), dict.fromkeys(keys.split(), value)))
+    return found
+
+
+def in_words(augmentation: Augmentation, shape: tuple[int, ...]) -> list[str]:
+    """What each parameter that is on does to a photo of this shape, with units; one phrase each."""
+    a, (height, width) = augmentation, shape[:2]
+    moved = "moved {} by up to {:.0f} pixels ({}_shift_range)"
+    reach = np.sin(np.deg2rad(a.shear_range)) * height / 2
+    low, high = a.brightness_range or (1, 1)
+    phrases = [
+        (a.rotation_range, f"turned by up to {a.rotation_range:g} degrees either way"),
+        (a.width_shift_range, moved.format("up or down", a.width_shift_range * width, "width")),
+        (a.height_shift_range, moved.format("left or right", a.height_shift_range * height, "height")),
+        (
+            a.shear_range,
+            f"sheared by up to {a.shear_range:g} degrees either way, which moves the top and bottom rows by up to "
+            f"{reach:.1f} pixels",
+        ),
+        (
+            a.zoom_range,
+            f"zoomed by factors from {1 - a.zoom_range:g} (larger) to {1 + a.zoom_range:g} (smaller), height and "
+            "width drawn separately",
+        ),
+        (a.horizontal_flip, "mirrored left to right in about half of all draws"),
+        (a.vertical_flip, "mirrored top to bottom in about half of all draws"),
+        (
+            a.channel_shift_range,
+            f"made lighter or darker by up to {a.channel_shift_range:g} of 255 levels (Keras shifts the three channels "
+            "alike)",
+        ),
+        (a.brightness_range, f"with its brightness times {low:g} to {high:g}"),
+    ]
+    return [phrase for on, phrase in phrases if on]
+
+
+def _between(low: float, high: float, uniform: float) -> float:
+    return low + (high - low) * uniform
+
+
+def _either_way(limit: float, uniform: float) -> float:
+    return _between(-limit, limit, uniform) if limit else 0
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_literal, value))})"
+    return f'"{value}"' if isinstance(value, str) else str(value) if isinstance(value, bool) else f"{value:g}"
