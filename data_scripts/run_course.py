@@ -4,17 +4,19 @@ python -m data_scripts.run_course                      every lesson, once
 python -m data_scripts.run_course --lessons 01 03      only these
 python -m data_scripts.run_course --seeds 0 1 2        the lessons whose claims rest on a
                                                        training, once per seed
+
+Two lessons run at a time, where there are two cores. What is known so far is written after each of them.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,14 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from helpers import runtime
-from helpers.evidence import claims as checkpoints
+from helpers import files, runtime
+from helpers.evidence import claims as claimed
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}  # where lessons share the cores
+
+Result = dict[str, Any]
 
 
 def lessons(wanted: Sequence[str] = (), folder: Path = NOTEBOOKS) -> list[Path]:
@@ -105,25 +110,66 @@ def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | No
         "seconds": round(seconds, 1),
         "ok": error is None,
         "error": error,
-        "claims": checkpoints.read(book),
+        "claims": claimed.read(book),
     }
 
 
-def run_all(books: Sequence[Path], out: Path, *, seed: int, timeout: int | None) -> list[dict[str, Any]]:
-    """Run notebooks one after the other with a progress line each."""
-    results = []
-    for number, book in enumerate(books, start=1):
-        print(f"[{number}/{len(books)}] {book.stem} (seed {seed}) ...", end=" ", flush=True)
-        environ = {**os.environ, "COURSE_SEED": str(seed), "COURSE_PROGRESS": "off"}
-        result = run(book, out, environ=environ, timeout=timeout)
-        held = sum(claim["holds"] is True for claim in result["claims"])
-        judged = sum(claim["holds"] is not None for claim in result["claims"])
-        print(
-            f"{result['seconds']:.0f} s, {held} of {judged} claims hold"
-            + (f", {result['error']}" if result["error"] else "")
-        )
-        results.append(result)
-    return results
+def run_all(
+    books: Sequence[Path],
+    out: Path,
+    *,
+    seeds: Sequence[int],
+    jobs: int,
+    timeout: int | None,
+    keep: Callable[[dict[int, list[Result]]], None],
+) -> dict[int, list[Result]]:
+    """Run notebooks once per seed, several at a time, with a line for each as it ends.
+
+    Parameters
+    ----------
+    books : sequence of pathlib.Path
+    out : pathlib.Path
+        Folder for the executed copies; of several seeds, each in a folder of its own.
+    seeds : sequence of int
+    jobs : int
+        How many to run at a time.
+    timeout : int or None
+        Seconds that a cell may take; None: any time.
+    keep : callable
+        Gets what is known so far, after each notebook.
+
+    Returns
+    -------
+    dict of int to list of dict
+        By seed, in the order of `books`, what :func:`run` returned. After Ctrl-C, of those that ended.
+    """
+    found: dict[tuple[int, Path], Result] = {}
+
+    def known() -> dict[int, list[Result]]:
+        return {seed: [found[seed, book] for book in books if (seed, book) in found] for seed in seeds}
+
+    def one(seed: int, book: Path) -> Result:
+        environ = {**os.environ, **(ONE_THREAD if jobs > 1 else {}), "COURSE_SEED": str(seed), "COURSE_PROGRESS": "off"}
+        return run(book, out / f"seed{seed}" if len(seeds) > 1 else out, environ=environ, timeout=timeout)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        begun = {pool.submit(one, seed, book): (seed, book) for seed in seeds for book in books}
+        try:
+            for number, done in enumerate(as_completed(begun), start=1):
+                seed, book = begun[done]
+                found[seed, book] = result = done.result()
+                held = sum(claim["holds"] is True for claim in result["claims"])
+                judged = sum(claim["holds"] is not None for claim in result["claims"])
+                print(
+                    f"[{number}/{len(begun)}] {book.stem} (seed {seed}): {result['seconds']:.0f} s, "
+                    f"{held} of {judged} claims hold" + (f", {result['error']}" if result["error"] else ""),
+                    flush=True,
+                )
+                keep(known())
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            print(f"Stopped: {len(found)} of {len(begun)} runs had ended.")
+    return known()
 
 
 def over_seeds(results: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -169,7 +215,7 @@ def over_seeds(results: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]
         verdicts = row.pop("verdicts")
         if row.pop("over_seeds") and not row["cut"]:
             mean = sum(row["measured"]) / len(row["measured"])
-            row["holds"] = checkpoints.keeps(mean, row["bound"])
+            row["holds"] = claimed.keeps(mean, row["bound"])
             row["bound"] = f"mean {row['bound']}"
         else:
             row["holds"] = None if None in verdicts else all(verdicts)
@@ -186,61 +232,82 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--timeout", type=int, help="seconds a cell may take (default: 600 on the sample, else no limit)"
     )
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="lessons at a time (default: 2)")
     options = parser.parse_args(arguments)
     try:
         settings = runtime.settings()
         books = lessons(options.lessons)
     except ValueError as problem:
         parser.error(str(problem))
+    if options.jobs < 1:
+        parser.error(f"--jobs is {options.jobs}; expected at least 1.")
     timeout = options.timeout or (None if settings.full else 600)
+    judge = _judge_course
     if options.seeds:
-        trained = [book for book in books if "trained=True" in book.read_text(encoding="utf-8")]
-        if not trained:
-            chosen = ", ".join(book.stem for book in books)
+        chosen = ", ".join(book.stem for book in books)
+        books = [book for book in books if "trained=True" in book.read_text(encoding="utf-8")]
+        if not books:
             parser.error(f"No claim of {chosen} rests on a training; leave out --seeds.")
-        return _claims(trained, options.out, options.seeds, timeout)
-    results = run_all(books, options.out, seed=settings.seed, timeout=timeout)
-    summary = {
-        "profile": settings.profile,
-        "epochs_cap": settings.epochs_cap,
-        "seed": settings.seed,
-        "seconds": round(sum(result["seconds"] for result in results), 1),
-        "lessons": results,
-    }
-    (options.out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
-    for result in results:
-        print(
-            f"\n{result['lesson']}: {result['seconds']:.0f} s, {'ran to the end' if result['ok'] else result['error']}"
-        )
-        print(checkpoints.as_table(result["claims"]))
-    failed = [result["lesson"] for result in results if not result["ok"]]
-    print(f"\n{len(results) - len(failed)} of {len(results)} lessons passed in {summary['seconds']:.0f} s.")
-    if failed:
-        print(f"Failed: {', '.join(failed)}. The executed copies in {options.out} show where.")
+        judge = _judge_claims
+    seeds = list(dict.fromkeys(options.seeds or [settings.seed]))
+    started = time.perf_counter()
+
+    def keep(results: dict[int, list[Result]]) -> None:
+        if options.seeds:
+            files.write_json(options.out / "claims.json", over_seeds(results))
+            return
+        known = {"profile": settings.profile, "epochs_cap": settings.epochs_cap, "seed": settings.seed}
+        known |= {"seconds": round(time.perf_counter() - started, 1), "lessons": results[seeds[0]]}
+        files.write_json(options.out / "summary.json", known)
+
+    results = run_all(books, options.out, seeds=seeds, jobs=options.jobs, timeout=timeout, keep=keep)
+    print(f"\nIt took {time.perf_counter() - started:.0f} s. The executed copies lie in {options.out}.")
+    failed = judge(results, len(books))
     return 1 if failed else 0
 
 
-def _claims(books: Sequence[Path], out: Path, seeds: Sequence[int], timeout: int | None) -> int:
-    results = {seed: run_all(books, out / f"seed{seed}", seed=seed, timeout=timeout) for seed in seeds}
+def _judge_course(results: dict[int, list[Result]], wanted: int) -> bool:
+    """Print every claim of every lesson; True if a lesson did not run to its end."""
+    ((_, ended),) = results.items()
+    for result in ended:
+        print(
+            f"\n{result['lesson']}: {result['seconds']:.0f} s, {'ran to the end' if result['ok'] else result['error']}"
+        )
+        print(claimed.as_table(result["claims"]))
+    failed = [result["lesson"] for result in ended if not result["ok"]]
+    print(f"\n{len(ended) - len(failed)} of {wanted} lessons passed.")
+    if failed:
+        print(f"Failed: {', '.join(failed)}. The executed copies show where.")
+    return bool(failed) or len(ended) < wanted
+
+
+def _broke_off(run: Result) -> bool:
+    """True if a lesson ended before its claims were judged, or after it; a claim that does not hold ends it, too."""
+    return not run["claims"] or not run["ok"] and not any(claim["holds"] is False for claim in run["claims"])
+
+
+def _judge_claims(results: dict[int, list[Result]], wanted: int) -> bool:
+    """Print every claim with its value on each seed; True if one does not hold, or a run did not end."""
     rows = over_seeds(results)
-    (out / "claims.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    for lesson in dict.fromkeys(row["lesson"] for row in rows):
-        print(f"\n{lesson}, seeds {' '.join(str(seed) for seed in seeds)}")
+    verdicts = {True: "holds", False: "DOES NOT HOLD", None: "not judged"}
+    for lesson in sorted({row["lesson"] for row in rows}):
+        print(f"\n{lesson}, seeds {' '.join(map(str, results))}")
         for row in (row for row in rows if row["lesson"] == lesson):
             values = "  ".join(f"{value:7.3f}" for value in row["measured"])
-            verdict = (
-                {True: "holds", False: "DOES NOT HOLD", None: "not judged"}[row["holds"]]
-                if row["bound"]
-                else "reported"
-            )
+            verdict = verdicts[row["holds"]] if row["bound"] else "reported"
             print(f"  {row['name']:<72} {values}  {row['bound']:<14} {verdict}")
     broken = [row["name"] for row in rows if row["holds"] is False]
     judged = sum(row["holds"] is not None for row in rows)
-    print(f"\n{judged - len(broken)} of {judged} claims hold on {len(seeds)} seeds.")
-    stopped = [(run, seed) for seed, runs in results.items() for run in runs if not (run["ok"] and run["claims"])]
+    stopped = [(run, seed) for seed, runs in results.items() for run in runs if _broke_off(run)]
+    missing = wanted * len(results) - sum(map(len, results.values()))
+    print()
     for run, seed in stopped:
         print(f"Not to its end: {run['lesson']}, seed {seed}: {run['error'] or 'it makes no claims'}")
-    return 1 if broken or stopped else 0
+    verdict = f"{judged - len(broken)} of {judged} claims hold on {len(results)} seeds"
+    if stopped or missing:
+        verdict += f", and {len(stopped) + missing} of {wanted * len(results)} runs did not end: nothing is proven"
+    print(f"{verdict}.")
+    return bool(broken or stopped or missing)
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def test_a_lesson_that_breaks_after_its_claims_is_no_good_run(tmp_path, capsys, 
     monkeypatch.delenv("COURSE_PROFILE", raising=False)
     assert run_course.main(["--seeds", "0", "--out", str(tmp_path / "out")]) == 1
     printed = capsys.readouterr().out
-    assert "1 of 1 claims hold on 1 seeds." in printed
+    assert "1 of 1 claims hold on 1 seeds, and 1 of 1 runs did not end: nothing is proven." in printed
     assert "Not to its end: 01_a, seed 0: ZeroDivisionError: division by zero" in printed
 
 
@@ -155,12 +155,66 @@ def test_seeds_of_lessons_that_claim_nothing_trained_are_refused(tmp_path, capsy
     assert caught.value.code == 2 and "No claim of 01_a rests on a training" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("value", ["float('nan')", "float('inf')"])
-def test_a_claim_that_is_no_number_is_judged_and_summed_up(value, tmp_path, capsys, monkeypatch):
-    shown = f"{AFTER}; claims.add('gap', {value}, at_most=0.1, trained=True); claims.show()"
-    monkeypatch.setattr(run_course, "lessons", lambda wanted: [book(tmp_path, "01_a", shown)])
+def test_claims_that_are_no_numbers_are_judged_and_summed_up(tmp_path, capsys, monkeypatch):
+    added = "".join(f"claims.add({value!r}, float({value!r}), at_most=0.1, trained=True); " for value in ("nan", "inf"))
+    monkeypatch.setattr(
+        run_course, "lessons", lambda wanted: [book(tmp_path, "01_a", f"{AFTER}; {added}claims.show()")]
+    )
     monkeypatch.delenv("COURSE_PROFILE", raising=False)
-    assert run_course.main(["--out", str(tmp_path / "out")]) == 1
-    assert "DOES NOT HOLD" in capsys.readouterr().out
     assert run_course.main(["--seeds", "0", "--out", str(tmp_path / "out")]) == 1
-    assert "DOES NOT HOLD" in capsys.readouterr().out
+    assert capsys.readouterr().out.count("DOES NOT HOLD") == 2
+    assert [row["holds"] for row in json.loads((tmp_path / "out" / "claims.json").read_text())] == [False, False]
+
+
+def ended(lesson, **more):
+    return {"lesson": lesson, "seconds": 1.0, "ok": True, "error": None, "claims": [row("gap", 0.6)], **more}
+
+
+@pytest.fixture
+def two_lessons(tmp_path, monkeypatch):
+    books = [tmp_path / "01_a.ipynb", tmp_path / "02_b.ipynb"]
+    for path in books:
+        path.write_text("trained=True", encoding="utf-8")
+    monkeypatch.setattr(run_course, "lessons", lambda wanted: books)
+    monkeypatch.delenv("COURSE_PROFILE", raising=False)
+    return books
+
+
+def test_lessons_share_the_cores_and_each_seed_has_a_folder_of_its_own(two_lessons, tmp_path, monkeypatch):
+    asked = []
+
+    def run(path, out, *, environ, timeout):
+        asked.append((path.stem, out.name, environ["COURSE_SEED"], environ.get("OMP_NUM_THREADS")))
+        return ended(path.stem)
+
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(run_course, "run", run)
+    assert run_course.main(["--seeds", "3", "5", "--jobs", "2", "--out", str(tmp_path / "out")]) == 0
+    assert sorted(asked) == [(lesson, f"seed{seed}", f"{seed}", "1") for lesson in ("01_a", "02_b") for seed in (3, 5)]
+    asked.clear()
+    assert run_course.main(["--jobs", "1", "--out", str(tmp_path / "out")]) == 0
+    assert asked == [("01_a", "out", "0", None), ("02_b", "out", "0", None)]
+
+
+@pytest.mark.parametrize("seeds", [[], ["--seeds", "0"]])
+def test_what_ended_before_an_interrupt_is_kept_and_printed_and_is_no_good_run(
+    seeds, two_lessons, tmp_path, capsys, monkeypatch
+):
+    def run(path, out, *, environ, timeout):
+        if path.stem == "02_b":
+            raise KeyboardInterrupt
+        return ended(path.stem)
+
+    monkeypatch.setattr(run_course, "run", run)
+    assert run_course.main([*seeds, "--jobs", "1", "--out", str(tmp_path / "out")]) == 1
+    printed = capsys.readouterr().out
+    assert "Stopped: 1 of 2 runs had ended." in printed and "gap" in printed
+    assert ("nothing is proven" if seeds else "1 of 2 lessons passed") in printed
+    kept = json.loads((tmp_path / "out" / ("claims.json" if seeds else "summary.json")).read_text())
+    assert [found["lesson"] for found in (kept if seeds else kept["lessons"])] == ["01_a"]
+
+
+def test_no_jobs_at_all_is_refused(two_lessons, capsys):
+    with pytest.raises(SystemExit):
+        run_course.main(["--jobs", "0"])
+    assert "--jobs is 0; expected at least 1" in capsys.readouterr().err
