@@ -28,7 +28,8 @@ import jupytext
 import nbformat
 from PIL import Image
 
-from data_scripts.run_course import client_for
+from data_scripts.run_course import client_for, is_meant
+from helpers import runtime
 from helpers.quizzes import grading
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,9 +41,16 @@ BOOTSTRAP = """\
 import os, pathlib, subprocess, sys
 clone = pathlib.Path("augmentation-course").resolve()
 root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
-if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
+if not (root / "helpers" / "runtime.py").is_file():  # it stands alone, as on Colab: fetch the course
     source = os.environ.get("COURSE_REPOSITORY", "https://github.com/{repository}")
-    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "{branch}", source, str(root)], check=True)
+    if source.endswith("OWNER/REPO"):
+        raise RuntimeError("This copy does not say where it is published; get the whole course.")
+    try:
+        command = ["git", "clone", "-q", "--depth=1", "-b", "{branch}", source, str(root)]
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as problem:
+        reason = (getattr(problem, "stderr", "") or str(problem)).strip()
+        raise RuntimeError(f"{{source}} could not be fetched to {{root}}: {{reason}}") from None
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
 print("Course files:", "fetched beside this notebook" if root == clone else "found around it")"""
 
@@ -155,7 +163,8 @@ def notebook_of(twin: Path) -> nbformat.NotebookNode:
 def execute(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Run `book` on the sample profile with seed 0, and normalise its outputs."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COURSE_") or key == "COURSE_DATA"}
-    client_for(book, timeout=600).execute(env={**environ, "COURSE_PROGRESS": "off"})
+    data = str(runtime.settings().data)  # where a relative one lies, whatever folder the kernel runs in
+    client_for(book, timeout=600).execute(env={**environ, "COURSE_DATA": data, "COURSE_PROGRESS": "off"})
     return normalise(book)
 
 
@@ -192,19 +201,19 @@ def in_step(twin: Path, notebook: Path) -> bool:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NN", help="beginnings of file names")
+    parser.add_argument("names", nargs="*", metavar="NN", help="numbers, or beginnings of file names")
     parser.add_argument("--all", action="store_true", help="also those whose twin did not change")
     parser.add_argument("--text-only", action="store_true", help="run nothing")
     options = parser.parse_args(arguments)
     twins = refresh_twins()
     for name in options.names:
-        if not any(twin.name.startswith(name) for twin in twins):
-            parser.error(f"No twin begins with {name!r}; there are: {', '.join(twin.stem for twin in twins)}.")
+        if not any(is_meant(twin, name) for twin in twins):
+            parser.error(f"No twin is meant by {name!r}; there are: {', '.join(twin.stem for twin in twins)}.")
     if options.text_only:
         return 0
     for twin in twins:
         notebook = NOTEBOOKS / f"{twin.stem}.ipynb"
-        chosen = any(twin.name.startswith(name) for name in options.names)
+        chosen = any(is_meant(twin, name) for name in options.names)
         if chosen or not options.names and (options.all or not in_step(twin, notebook)):
             print(f"{notebook.name} ...", end=" ", flush=True)
             nbformat.write(execute(notebook_of(twin)), notebook)

@@ -40,7 +40,7 @@ def lessons(wanted: Sequence[str] = (), folder: Path = NOTEBOOKS) -> list[Path]:
     Parameters
     ----------
     wanted : sequence of str
-        Beginnings of file names, such as ``'03'``; empty: all of them.
+        Numbers, or beginnings of file names; empty: all of them. See :func:`is_meant`.
     folder : pathlib.Path
         Where the notebooks are.
 
@@ -52,10 +52,19 @@ def lessons(wanted: Sequence[str] = (), folder: Path = NOTEBOOKS) -> list[Path]:
     numbered = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     books = [path for path in numbered if not path.name.startswith("00_") and not has_solution(path)]
     for name in wanted:
-        if not any(book.name.startswith(name) for book in books):
+        if not any(is_meant(book, name) for book in books):
             there = ", ".join(book.stem for book in books)
-            raise ValueError(f"No lesson begins with {name!r}; there are: {there}.")
-    return [book for book in books if not wanted or any(book.name.startswith(name) for name in wanted)]
+            raise ValueError(f"No lesson is meant by {name!r}; there are: {there}.")
+    return [book for book in books if not wanted or any(is_meant(book, name) for name in wanted)]
+
+
+def is_meant(path: Path, name: str) -> bool:
+    """True if `name` means this file: a lesson's number, with or without its zero, or the beginning of the file's name.
+
+    >>> [is_meant(Path("01_load.ipynb"), name) for name in ("1", "01", "01_l", "0", "10")]
+    [True, True, True, False, False]
+    """
+    return path.name.split("_")[0] == f"{name:0>2}" if name.isdigit() else bool(name) and path.name.startswith(name)
 
 
 def has_solution(notebook: Path) -> bool:
@@ -92,7 +101,7 @@ def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | No
     Returns
     -------
     dict
-        ``lesson``, ``seconds``, ``ok``, ``error`` (last line of the traceback, or None),
+        ``lesson``, ``seconds``, ``ok``, ``error`` (last line of the traceback with the cell, or None),
         ``claims`` (list of the fields of `helpers.evidence.claims.Claim`).
     """
     book = nbformat.read(notebook, as_version=4)
@@ -100,8 +109,14 @@ def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | No
     started, error = time.perf_counter(), None
     try:
         client.execute(env=environ)
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
+    except CellTimeoutError:
+        error = f"not done after {timeout} s"
+    except DeadKernelError:
+        error = "the kernel died"
+    except CellExecutionError as problem:
         error = re.sub(r"\x1b\[[0-9;]*m", "", str(problem)).strip().splitlines()[-1]
+    if error:
+        error += f" (in cell {_last_cell(book)})"
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
     nbformat.write(book, out / notebook.name)
@@ -112,6 +127,13 @@ def run(notebook: Path, out: Path, *, environ: dict[str, str], timeout: int | No
         "error": error,
         "claims": claimed.read(book),
     }
+
+
+def _last_cell(book: nbformat.NotebookNode) -> str:
+    """The cell at which a run ended: its number, counted from 1, and its first line."""
+    begun = [number for number, cell in enumerate(book.cells, start=1) if cell.metadata.get("execution")]
+    number = begun[-1] if begun else 1
+    return f"{number}: {book.cells[number - 1].source.strip().splitlines()[0]}"
 
 
 def run_all(
@@ -149,7 +171,9 @@ def run_all(
         return {seed: [found[seed, book] for book in books if (seed, book) in found] for seed in seeds}
 
     def one(seed: int, book: Path) -> Result:
-        environ = {**os.environ, **(ONE_THREAD if jobs > 1 else {}), "COURSE_SEED": str(seed), "COURSE_PROGRESS": "off"}
+        # Kernels run in another folder, where a relative one would be another.
+        environ = os.environ | {"COURSE_DATA": str(runtime.settings().data), "COURSE_PROGRESS": "off"}
+        environ |= {"COURSE_SEED": str(seed)} | (ONE_THREAD if jobs > 1 else {})
         return run(book, out / f"seed{seed}" if len(seeds) > 1 else out, environ=environ, timeout=timeout)
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -226,7 +250,7 @@ def over_seeds(results: dict[int, list[dict[str, Any]]]) -> list[dict[str, Any]]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 1 if a lesson or a claim failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lessons", nargs="*", default=[], metavar="NN", help="beginnings of file names; default: all")
+    parser.add_argument("--lessons", nargs="*", default=[], metavar="NN", help="numbers of lessons; default: all")
     parser.add_argument("--seeds", nargs="+", type=int, metavar="N", help="run once per seed and compare the claims")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "course", help="folder for the executed copies")
     parser.add_argument(

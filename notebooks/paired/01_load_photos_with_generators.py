@@ -31,9 +31,16 @@
 import os, pathlib, subprocess, sys
 clone = pathlib.Path("augmentation-course").resolve()
 root = next((p for p in clone.parents if (p / "helpers" / "runtime.py").is_file()), clone)
-if not root.exists():  # the notebook stands alone, as on Colab: fetch the course beside it
+if not (root / "helpers" / "runtime.py").is_file():  # it stands alone, as on Colab: fetch the course
     source = os.environ.get("COURSE_REPOSITORY", "https://github.com/OWNER/REPO")
-    subprocess.run(["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)], check=True)
+    if source.endswith("OWNER/REPO"):
+        raise RuntimeError("This copy does not say where it is published; get the whole course.")
+    try:
+        command = ["git", "clone", "-q", "--depth=1", "-b", "main", source, str(root)]
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as problem:
+        reason = (getattr(problem, "stderr", "") or str(problem)).strip()
+        raise RuntimeError(f"{source} could not be fetched to {root}: {reason}") from None
 sys.path[:0] = [str(root)] * (str(root) not in sys.path)
 print("Course files:", "fetched beside this notebook" if root == clone else "found around it")
 

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import nbformat
 import pytest
 
@@ -116,6 +120,35 @@ def test_outputs_lose_what_depends_on_the_moment():
 
 def test_a_name_that_matches_nothing_is_refused(capsys):
     with pytest.raises(SystemExit) as caught:
-        build.main(["3"])
+        build.main(["30"])
     assert caught.value.code == 2
-    assert "No twin begins with '3'; there are: 00_lessons, 01_load" in capsys.readouterr().err
+    assert "No twin is meant by '30'; there are: 00_lessons, 01_load" in capsys.readouterr().err
+
+
+def alone(tmp_path, source, *, path=None):
+    """What the bootstrap cell says in a folder where there is nothing of the course."""
+    environ = {**os.environ, "COURSE_REPOSITORY": str(source)} | ({} if path is None else {"PATH": path})
+    command = [sys.executable, "-c", build.bootstrap().replace('"-b", "main", ', "")]
+    return subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "said"),
+    [
+        ("https://github.com/OWNER/REPO", None, "This copy does not say where it is published"),
+        ("no/such/place", None, "no/such/place could not be fetched to "),
+        ("no/such/place", "", "No such file or directory: 'git'"),
+    ],
+)
+def test_a_notebook_that_stands_alone_says_why_it_cannot_fetch_the_course(source, path, said, tmp_path):
+    result = alone(tmp_path, source, path=path)
+    assert result.returncode == 1 and result.stderr.splitlines()[-1].startswith("RuntimeError: ")
+    assert said in result.stderr and not list(tmp_path.iterdir())
+
+
+def test_a_folder_of_that_name_that_is_not_the_course_is_named_and_left_alone(tmp_path):
+    (tmp_path / "augmentation-course").mkdir()
+    (tmp_path / "augmentation-course" / "mine.txt").write_text("mine")
+    result = alone(tmp_path, build.ROOT)
+    assert "already exists" in result.stderr and str(tmp_path / "augmentation-course") in result.stderr
+    assert (tmp_path / "augmentation-course" / "mine.txt").read_text() == "mine"

@@ -1,7 +1,9 @@
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from data_scripts import run_course
 
@@ -38,10 +40,45 @@ def test_lessons_come_in_order_without_the_list_and_without_gaps(tmp_path):
     assert [path.stem for path in run_course.lessons(["03", "01"], tmp_path)] == ["01_a", "03_c_solution"]
 
 
-def test_an_unknown_lesson_lists_those_there_are(tmp_path):
+def test_a_lesson_goes_by_its_number_with_or_without_the_zero(tmp_path):
+    for name in ("01_a", "10_b", "11_c"):
+        book(tmp_path, name)
+    for wanted in ("1", "01", "01_a"):
+        assert [path.stem for path in run_course.lessons([wanted], tmp_path)] == ["01_a"]
+
+
+@pytest.mark.parametrize("wanted", ["07", "7", "0", "a", ""])
+def test_an_unknown_lesson_lists_those_there_are(wanted, tmp_path):
     book(tmp_path, "01_a")
-    with pytest.raises(ValueError, match="'07'.*01_a"):
-        run_course.lessons(["07"], tmp_path)
+    with pytest.raises(ValueError, match=f"{wanted!r}.*01_a"):
+        run_course.lessons([wanted], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (CellTimeoutError("-----"), "not done after 7 s (in cell 2: second())"),
+        (DeadKernelError("Kernel died"), "the kernel died (in cell 2: second())"),
+        (
+            CellExecutionError("traceback\n\x1b[31mValueError\x1b[0m: no", "ValueError", "no"),
+            "ValueError: no (in cell 2",
+        ),
+    ],
+)
+def test_the_cell_that_broke_is_named(problem, said, tmp_path, monkeypatch):
+    class Client:
+        def __init__(self, book, *, timeout):
+            self.book = book
+
+        def execute(self, env):
+            for cell in self.book.cells[:2]:
+                cell.metadata["execution"] = {"iopub.execute_input": "now"}
+            raise problem
+
+    monkeypatch.setattr(run_course, "client_for", Client)
+    path = book(tmp_path, "01_a", "first()", "second()\nmore()", "third()")
+    result = run_course.run(path, tmp_path / "out", environ={}, timeout=7)
+    assert not result["ok"] and result["error"].startswith(said)
 
 
 def test_a_lesson_hands_on_its_claims_and_its_executed_copy(tmp_path):
@@ -185,9 +222,11 @@ def test_lessons_share_the_cores_and_each_seed_has_a_folder_of_its_own(two_lesso
 
     def run(path, out, *, environ, timeout):
         asked.append((path.stem, out.name, environ["COURSE_SEED"], environ.get("OMP_NUM_THREADS")))
+        assert Path(environ["COURSE_DATA"]).is_absolute()
         return ended(path.stem)
 
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("COURSE_DATA", "here")
     monkeypatch.setattr(run_course, "run", run)
     assert run_course.main(["--seeds", "3", "5", "--jobs", "2", "--out", str(tmp_path / "out")]) == 0
     assert sorted(asked) == [(lesson, f"seed{seed}", f"{seed}", "1") for lesson in ("01_a", "02_b") for seed in (3, 5)]
