@@ -149,7 +149,7 @@ def test_a_solution_that_is_not_there_is_said_so(three, capsys):
 
 RIGHT_ANSWERS = {
     "layer_sizes": "after_convolution, after_pooling, weights = 148, 74, 448",
-    "reading_curves": "from helpers import curves; answers = curves.kinds()",
+    "reading_curves": "from helpers.exercises import curves; answers = curves.KINDS",
     "error_bar": "def standard_error(accuracy, photos): return (accuracy * (1 - accuracy) / photos) ** 0.5",
     "label_kept": """
 from helpers.exercises.checkers.by_thought import BREAKS, TRANSFORMS

@@ -12,7 +12,6 @@ from helpers.quizzes.bank import Computed, Option, Question
 BANK = grading.load()
 SEVERAL = [question for question in BANK if question.several]
 SINGLE = [question for question in BANK if not question.several]
-every_question = pytest.mark.parametrize("question", BANK, ids=lambda question: question.id)
 
 # Where the five documents ask a question, or state what one of the course's quizzes asks.
 ASKED = [f"S3:{line}" for line in (304, 308, 312, 316, 320, 324, 330, 336)] + ["S1:114"]
@@ -68,16 +67,16 @@ def test_no_answer_is_not_attempted():
     assert "Choose an answer" in grade.verdict
 
 
-@pytest.mark.parametrize("question", SEVERAL, ids=lambda question: question.id)
-def test_ticking_everything_is_not_correct(question):
-    assert not grading.grade(question, range(len(question.options))).correct
+def test_ticking_everything_is_not_correct():
+    for question in SEVERAL:
+        assert not grading.grade(question, range(len(question.options))).correct, question.id
 
 
-@every_question
-def test_exactly_the_right_set_is_correct(question):
-    assert grading.grade(question, question.answer).correct
-    for place in range(len(question.options)):
-        assert not grading.grade(question, question.answer ^ {place}).correct
+def test_exactly_the_right_set_is_correct():
+    for question in BANK:
+        assert grading.grade(question, question.answer).correct
+        for place in range(len(question.options)):
+            assert not grading.grade(question, question.answer ^ {place}).correct
 
 
 @pytest.mark.parametrize(
@@ -158,30 +157,31 @@ def test_every_question_of_the_five_documents_is_asked():
     assert [source for source in ASKED if source not in sources] == []
 
 
-@every_question
-def test_every_number_is_computed(question):
-    texts = claimed_by(question)
-    shown = {entry.shown for entry in question.computed}
-    found = {number for text in texts for number in numbers_in(text)}
-    assert found <= shown, f"no computed entry for {sorted(found - shown)}"
-    assert shown <= found | {number for option in question.options for number in numbers_in(option.text)}
+def test_every_number_is_computed():
+    for question in BANK:
+        texts = claimed_by(question)
+        shown = {entry.shown for entry in question.computed}
+        found = {number for text in texts for number in numbers_in(text)}
+        assert found <= shown, f"no computed entry for {sorted(found - shown)}"
+        assert shown <= found | {number for option in question.options for number in numbers_in(option.text)}
 
 
-@pytest.mark.parametrize(
-    ("question", "entry"), [(q, entry) for q in BANK for entry in q.computed], ids=lambda case: getattr(case, "id", "")
-)
-def test_every_number_is_what_its_expression_gives(question, entry):
-    value = eval(entry.expression, {"__builtins__": {}, **ALLOWED})
-    assert agrees(entry.shown, value), f"{entry.expression} gives {value}"
+def test_every_number_is_what_its_expression_gives():
+    for question in BANK:
+        for entry in question.computed:
+            value = eval(entry.expression, {"__builtins__": {}, **ALLOWED})
+            assert agrees(entry.shown, value), f"{question.id}: {entry.expression} gives {value}"
 
 
-@every_question
-def test_no_answer_is_merely_written_down_as_its_own_computation(question):
-    given = set(numbers_in(f"{question.text} {question.code}"))
-    answers = {number for option in question.options if option.correct for number in numbers_in(option.text)} - given
-    for entry in question.computed:
-        if entry.shown in answers:
-            assert not isinstance(ast.parse(entry.expression, mode="eval").body, ast.Constant), entry
+def test_no_answer_is_merely_written_down_as_its_own_computation():
+    for question in BANK:
+        given = set(numbers_in(f"{question.text} {question.code}"))
+        answers = {
+            number for option in question.options if option.correct for number in numbers_in(option.text)
+        } - given
+        for entry in question.computed:
+            if entry.shown in answers:
+                assert not isinstance(ast.parse(entry.expression, mode="eval").body, ast.Constant), entry
 
 
 def test_the_test_of_the_numbers_can_fail():
@@ -214,12 +214,12 @@ def test_the_settings_are_those_of_the_lessons():
     assert f"), {HAPPY['batch']}, 15" in twin("07") and f"accuracy={HAPPY['threshold']}" in twin("07")
 
 
-@every_question
-def test_the_section_to_read_again_is_in_the_lesson(question):
-    twins = sorted((grading.NOTEBOOKS / "paired").glob(f"{question.lesson}_*.py"))
-    text = "\n".join(twin.read_text(encoding="utf-8") for twin in twins)
-    headings = re.findall(r"^# ##+ (.+)$", text, re.MULTILINE)
-    assert not question.see or question.see in headings
+def test_the_section_to_read_again_is_in_the_lesson():
+    for question in BANK:
+        twins = sorted((grading.NOTEBOOKS / "paired").glob(f"{question.lesson}_*.py"))
+        text = "\n".join(twin.read_text(encoding="utf-8") for twin in twins)
+        headings = re.findall(r"^# ##+ (.+)$", text, re.MULTILINE)
+        assert not question.see or question.see in headings
 
 
 def test_a_lesson_shows_its_own_quiz():
@@ -228,21 +228,21 @@ def test_a_lesson_shows_its_own_quiz():
             assert called == twin.name[:2] and grading.of_lesson(called, BANK)
 
 
-@every_question
-def test_the_texts_are_plain_and_short(question):
-    texts = [question.text, question.explanation]
-    texts += [text for option in question.options for text in (option.text, option.feedback)]
-    for text in texts:
-        assert text.count("`") % 2 == 0
-        outside = re.sub(r"`[^`]*`", "", text)
-        assert not re.search(r"[*_<>\[\]|!]", outside), text
-        assert not re.search(r"\b(all|none|both) of (the )?(above|these)\b", outside, re.IGNORECASE)
-        assert text == text.strip() and len(text) <= 220
-    for option in question.options:
-        assert len(option.text) <= 100  # one line in a notebook, even where a front end cuts off
-        assert option.feedback[-1] in ".?" and not option.feedback.lower().startswith(("correct", "right", "wrong"))
-    assert question.explanation.endswith(".")
-    assert len({option.feedback for option in question.options}) == len(question.options)
+def test_the_texts_are_plain_and_short():
+    for question in BANK:
+        texts = [question.text, question.explanation]
+        texts += [text for option in question.options for text in (option.text, option.feedback)]
+        for text in texts:
+            assert text.count("`") % 2 == 0
+            outside = re.sub(r"`[^`]*`", "", text)
+            assert not re.search(r"[*_<>\[\]|!]", outside), text
+            assert not re.search(r"\b(all|none|both) of (the )?(above|these)\b", outside, re.IGNORECASE)
+            assert text == text.strip() and len(text) <= 220
+        for option in question.options:
+            assert len(option.text) <= 100  # one line in a notebook, even where a front end cuts off
+            assert option.feedback[-1] in ".?" and not option.feedback.lower().startswith(("correct", "right", "wrong"))
+        assert question.explanation.endswith(".")
+        assert len({option.feedback for option in question.options}) == len(question.options)
 
 
 def test_the_position_of_the_right_answer_gives_nothing_away():

@@ -113,24 +113,24 @@ CONFUSED = {
 }
 
 
-def reading_curves(answers: object, seed: int = 0) -> str:
-    """Check a dictionary of letter to word for ``curves.four_trainings(seed)``."""
+def reading_curves(answers: object) -> str:
+    """Check a dictionary of letter to word for ``curves.four_trainings()``."""
     given = {
         letter: str(word).strip().lower() if isinstance(word, str) else word
-        for letter, word in _filled(answers, "answers", tuple(curves.LETTERS), "one of the four phrases").items()
+        for letter, word in _filled(answers, "answers", tuple(curves.KINDS), "one of the four phrases").items()
     }
     for letter, word in given.items():
         if word not in curves.WORDS:
             raise NotChecked(f"{letter} is {shown(word)}; expected one of {joined([*map(repr, curves.WORDS)], 'or')}.")
-    trainings = curves.four_trainings(seed)
-    for letter, right in curves.kinds(seed).items():
+    trainings = curves.four_trainings()
+    for letter, right in curves.KINDS.items():
         if given[letter] != right:
             training, validation, low, high = curves.levels(trainings[letter])
             reason = CONFUSED[right, given[letter]].format(
                 training=training, validation=validation, low=low, high=high, gap=abs(training - validation)
             )
             raise NotYet(f"You say that {letter} {_says(given[letter])}. But {reason}. Look at {letter} again.")
-    odd = next(letter for letter, right in curves.kinds(seed).items() if right == "cannot be told")
+    odd = next(letter for letter, right in curves.KINDS.items() if right == "cannot be told")
     return (
         f"All four. The validation photos of {odd} show only {curves.INDIVIDUALS} individuals: more epochs will not "
         "make such a curve steadier, more individuals will."
