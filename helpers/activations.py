@@ -45,7 +45,6 @@ def grad_cam(
     photos: np.ndarray,
     *,
     answers: Sequence[int] | None = None,
-    layer: str | None = None,
     average: bool = True,
 ) -> np.ndarray:
     """Heat maps of Grad-CAM: where a layer's channels speak for an answer.
@@ -61,8 +60,6 @@ def grad_cam(
         float32 (photos, height, width, 3), 0–1.
     answers : sequence of int, optional
         The class to explain, for every photo; by default the network's own answer, right or wrong.
-    layer : str, optional
-        Name of a layer; by default the last convolution.
     average : bool
         True: Grad-CAM, one weight for each channel, its mean gradient. False: HiResCAM, each place has its
         own gradient, which a network with Flatten needs: there the mean says little of any place.
@@ -76,7 +73,7 @@ def grad_cam(
     Raises
     ------
     ValueError
-        If `photos` is no batch, the layer is unknown, the network does not end in Dense, or there are not
+        If `photos` is no batch, the network has no convolution or does not end in Dense, or there are not
         as many answers as photos.
 
     Notes
@@ -88,16 +85,12 @@ def grad_cam(
     values, last = _batch(photos), network.layers[-1]
     if not isinstance(last, keras.layers.Dense):
         raise ValueError(f"The network ends in {type(last).__name__}; expected Dense, with an output per class or one.")
-    names = [part.name for part in network.layers]
-    if layer is None:
-        layer = next((part.name for part in network.layers[::-1] if isinstance(part, keras.layers.Conv2D)), "Conv2D")
-    if layer not in names[:-1]:
-        raise ValueError(f"There is no layer {layer!r} before the last; there are {', '.join(names[:-1])}.")
-    size, place = values.shape[1:3], names.index(layer) + 1
+    convolutions = [i for i, part in enumerate(network.layers) if isinstance(part, keras.layers.Conv2D)]
+    if not convolutions:
+        raise ValueError(f"There is no Conv2D in {network.name}, so no layer knows where something is.")
+    size, place = values.shape[1:3], convolutions[-1] + 1
     for part in network.layers[:place]:
         values = part(values, training=False)
-    if len(values.shape) != 4:
-        raise ValueError(f"The layer {layer!r} has no height and width left. Take a convolution.")
     with tf.GradientTape() as tape:
         tape.watch(values)
         features = values
@@ -119,7 +112,9 @@ def grad_cam(
 
 
 def pointing_game(heat: np.ndarray, area: np.ndarray) -> np.ndarray:
-    """The share of each map's heat that lies in an area.
+    """The share of each map's heat that lies in an area: the energy-based pointing game.
+
+    Source: Wang and others, *Score-CAM*, 2020, section 4.3.
 
     Parameters
     ----------

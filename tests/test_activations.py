@@ -128,13 +128,8 @@ def test_pictures_of_filters_are_grey_at_zero():
 def test_errors_say_what_to_do(photos):
     with pytest.raises(ValueError, match=r"photos\[:1\]"):
         activations.grad_cam(network(), photos[0])
-    with pytest.raises(ValueError, match="there are first, pool, second"):
-        activations.grad_cam(network(), photos, layer="third")
-    with pytest.raises(ValueError, match="no layer 'Conv2D'"):
+    with pytest.raises(ValueError, match="There is no Conv2D"):
         activations.grad_cam(keras.Sequential([keras.Input((12, 10, 3)), layers.Flatten(), layers.Dense(1)]), photos)
-    with pytest.raises(ValueError, match="no height"):
-        model = network()
-        activations.grad_cam(model, photos, layer=model.layers[3].name)
     with pytest.raises(ValueError, match="2 answers for 6 photos"):
         activations.grad_cam(network(), photos, answers=[0, 1])
     with pytest.raises(ValueError, match="ends in Flatten"):

@@ -38,15 +38,13 @@ def mean_and_margin(values: Sequence[float]) -> tuple[float, float]:
     return float(values.mean()), float(stats.t.ppf(0.975, len(values) - 1) * stats.sem(values))
 
 
-def as_table(columns: Mapping[str, Mapping[str, Sequence[float]]], digits: int = 3) -> str:
+def as_table(columns: Mapping[str, Mapping[str, Sequence[float]]]) -> str:
     """One line per setting, with mean ± error of each quantity.
 
     Parameters
     ----------
     columns : mapping
         Quantity to setting to values (seeds,). All quantities have the same settings.
-    digits : int
-        Behind the point.
     """
     settings = list(next(iter(columns.values())))
     width = max(map(len, [*settings, "setting"])) + 2
@@ -56,7 +54,7 @@ def as_table(columns: Mapping[str, Mapping[str, Sequence[float]]], digits: int =
         cells = []
         for measured in columns.values():
             mean, half = mean_and_margin(measured[setting])
-            cells.append(f"{mean:.{digits}f}" + (f" ± {half:.{digits}f}" if np.isfinite(half) else ""))
+            cells.append(f"{mean:.3f}" + (f" ± {half:.3f}" if np.isfinite(half) else ""))
         lines.append(f"{setting:<{width}}" + "".join(f"{cell:>24}" for cell in cells))
     return "\n".join(lines)
 

@@ -47,7 +47,7 @@ def curve(history: object, name: str) -> np.ndarray:
     return values
 
 
-def describe_history(history: object, *, name: str = "training run", metric: str = "accuracy") -> str:
+def describe_history(history: object, *, name: str = "training run") -> str:
     """A training in one sentence: the means of its last five epochs, the gap, the best epoch.
 
     Parameters
@@ -56,26 +56,24 @@ def describe_history(history: object, *, name: str = "training run", metric: str
         As in :func:`curve`; the validation curve may be missing.
     name : str
         What to call the training.
-    metric : str
-        The curve to describe; more is taken to be better.
 
     Returns
     -------
     str
     """
-    training, validation = _pair(history, metric)
+    training, validation = _pair(history, "accuracy")
     last = min(5, len(training))
     over = f"last {last} of {len(training)} epochs" if len(training) > last else f"{last} epochs"
     mean = training[-last:].mean()
-    text = f"{name}: over the {over}, training {metric} averages {mean:.3f}"
+    text = f"{name}: over the {over}, training accuracy averages {mean:.3f}"
     if validation is None:
         return f"{text}; there is no validation curve."
     validation_mean = validation[-last:].mean()
-    text += f" and validation {metric} {validation_mean:.3f}, a gap of {mean - validation_mean:+.3f}"
+    text += f" and validation accuracy {validation_mean:.3f}, a gap of {mean - validation_mean:+.3f}"
     if not np.isfinite(validation).any():
-        return f"{text}; no value of the validation {metric} is a number."
+        return f"{text}; no value of the validation accuracy is a number."
     best = best_epoch(validation)
-    return f"{text}; validation {metric} is best at epoch {best} with {validation[best - 1]:.3f}."
+    return f"{text}; validation accuracy is best at epoch {best} with {validation[best - 1]:.3f}."
 
 
 def best_epoch(values: np.ndarray, *, lowest: bool = False) -> int:
@@ -119,20 +117,18 @@ def margin_of_error(accuracy: float | np.ndarray, photos: int) -> float | np.nda
     return float(half) if half.ndim == 0 else half
 
 
-def plot_history(histories: object, *, metric: str = "accuracy", title: str | None = None) -> Figure:
-    """Training and validation curves: `metric` on the left, loss on the right.
+def plot_history(histories: object, *, title: str | None = None) -> Figure:
+    """Training and validation curves: accuracy on the left, loss on the right.
 
     One training: the gap between its two curves is shaded, and the best epoch is written above.
     Several: one colour for each, named at its end. A ring marks the best validation epoch: the
-    highest metric on the left, the lowest loss on the right.
+    highest accuracy on the left, the lowest loss on the right.
 
     Parameters
     ----------
     histories : keras.callbacks.History or mapping
         One training as in :func:`curve`, or up to four as a dict of label to training. Without
         validation curves, only the training curves are drawn.
-    metric : str
-        Curve on the left; a fraction of photos, 0–1, of which more is better.
     title : str, optional
 
     Returns
@@ -148,7 +144,7 @@ def plot_history(histories: object, *, metric: str = "accuracy", title: str | No
     _check_count(runs)
     figure = new_figure(4.4)
     panels = figure.subplots(1, 2)
-    for axes, name in zip(panels, (metric, "loss"), strict=True):
+    for axes, name in zip(panels, ("accuracy", "loss"), strict=True):
         ends = {}
         for index, (label, history) in enumerate(runs.items()):
             training, validation = _pair(history, name)
@@ -202,7 +198,6 @@ def _end(values: np.ndarray) -> tuple[int, float]:
 def plot_runs(
     curves: Mapping[str, np.ndarray],
     *,
-    band: Mapping[str, float | np.ndarray] | float | None = None,
     quantity: str = f"validation accuracy {FRACTION}",
     title: str | None = None,
 ) -> Figure:
@@ -212,9 +207,6 @@ def plot_runs(
     ----------
     curves : mapping of str to array
         Up to four; each float (epochs,), lengths may differ.
-    band : float, or mapping of str to float or array, optional
-        Half height of the shaded band around a curve, in the curve's unit; one number for
-        all, or one entry for each curve that is to have a band.
     quantity : str
         Label of the vertical axis, with its unit.
     title : str, optional
@@ -226,23 +218,15 @@ def plot_runs(
     Raises
     ------
     ValueError
-        If there are no curves or more than four, or `band` names a curve that is not there.
+        If there are no curves or more than four.
     """
     _check_count(curves)
-    bands = band if isinstance(band, Mapping) else dict.fromkeys(curves, band)
-    unknown = set(bands) - set(curves)
-    if unknown:
-        raise ValueError(f"band names {', '.join(sorted(unknown))}; the curves are {', '.join(curves)}.")
     figure = new_figure(4.4)
     axes = figure.subplots()
     ends = {}
     for index, (label, values) in enumerate(curves.items()):
         values = np.asarray(values, dtype=float)
         _draw_curve(axes, values, COLOURS[index], label=label, **{**VALIDATION, "marker": "sD^v"[index]})
-        half = bands.get(label)
-        if half is not None:
-            epochs = np.arange(1, len(values) + 1)
-            axes.fill_between(epochs, values - half, values + half, color=COLOURS[index], alpha=0.15, linewidth=0)
         ends[label] = _end(values)
     _finish(axes, quantity, max(len(values) for values in curves.values()))
     _name_ends(axes, ends)

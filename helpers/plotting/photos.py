@@ -75,7 +75,6 @@ def before_after(
     *,
     titles: Sequence[str] | None = None,
     columns: int = 6,
-    title: str | None = None,
 ) -> Figure:
     """A photo, framed and labelled "original", followed by changed versions of it.
 
@@ -87,7 +86,7 @@ def before_after(
         As the images of :func:`photo_grid`.
     titles : sequence of str, optional
         One for each changed version; by default they are numbered.
-    columns, title
+    columns : int
         As in :func:`photo_grid`; the original takes the first place.
 
     Returns
@@ -101,7 +100,7 @@ def before_after(
     """
     versions = _pictures(changed)
     names = [f"version {number}" for number in range(1, len(versions) + 1)] if titles is None else list(titles)
-    figure = photo_grid([*_pictures([original]), *versions], ["original", *names], columns=columns, title=title)
+    figure = photo_grid([*_pictures([original]), *versions], ["original", *names], columns=columns)
     first = figure.axes[0]
     first.set_axis_on()
     first.set(xticks=[], yticks=[])
@@ -115,10 +114,8 @@ def most_wrong(
     labels: Sequence[int],
     probabilities: Sequence[float],
     class_names: Sequence[str],
-    *,
-    count: int = 8,
 ) -> Figure:
-    """The photos that a network with one sigmoid output gets wrong, the most confident mistake first.
+    """The eight photos that a network with one sigmoid output gets wrong most surely, the surest first.
 
     Parameters
     ----------
@@ -131,8 +128,6 @@ def most_wrong(
         (photos, 1). Above 0.5 counts as class 1.
     class_names : sequence of str
         Names of class 0 and class 1.
-    count : int
-        The most photos to draw.
 
     Returns
     -------
@@ -160,7 +155,7 @@ def most_wrong(
         text = f"Nothing is wrong: all {len(labels)} photos are right."
         figure.text(0.5, 0.5, text, ha="center", va="center", size=14)
         return figure
-    worst = sorted(wrong, key=lambda index: -abs(probabilities[index] - labels[index]))[:count]
+    worst = sorted(wrong, key=lambda index: -abs(probabilities[index] - labels[index]))[:8]
     sure = np.where(predicted == 1, probabilities, 1 - probabilities)
     titles = [f"{class_names[labels[i]]}, taken for {class_names[predicted[i]]} ({sure[i]:.0%})" for i in worst]
     title = f"{len(wrong)} of {len(labels)} photos are wrong; the most confident mistakes first"

@@ -28,9 +28,9 @@ def test_what_is_no_list_of_numbers_is_refused(values):
 
 def test_the_table_has_a_line_per_setting_and_a_column_per_quantity():
     columns = {"accuracy": {"a": [0.5, 0.7], "long name": [0.9]}, "seconds": {"a": [1, 1], "long name": [2]}}
-    lines = measurements.as_table(columns, digits=2).splitlines()
+    lines = measurements.as_table(columns).splitlines()
     assert [line.split()[0] for line in lines] == ["setting", "a", "long"]
-    assert "0.60 ± 1.27" in lines[1] and "1.00 ± 0.00" in lines[1] and "±" not in lines[2]
+    assert "0.600 ± 1.271" in lines[1] and "1.000 ± 0.000" in lines[1] and "±" not in lines[2]
 
 
 def test_the_sentence_says_whether_the_seeds_can_tell_them_apart():
