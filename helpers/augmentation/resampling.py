@@ -6,20 +6,75 @@ Source: the fill modes and the bilinear interpolation are those of ``scipy.ndima
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 
-def places(matrices: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tensor]) -> tuple[tf.Tensor, ...]:
+def affine(
+    parameters: Mapping[str, Any],
+    height: int,
+    width: int,
+    *,
+    swap_axes: bool = False,
+    cos: Callable = np.cos,
+    sin: Callable = np.sin,
+) -> tuple[tuple, tuple]:
+    """Rotation · shift · shear · zoom about the centre, as ``ImageDataGenerator`` composes them.
+
+    Parameters
+    ----------
+    parameters : mapping
+        ``theta``, ``shear`` (degrees), ``tx``, ``ty`` (pixels), ``zx``, ``zy`` (factors); what is missing stays as it
+        is. All of them numbers, or all tensors.
+    height, width : int
+        Of the image, in pixels.
+    swap_axes : bool
+        Exchange the axes, as Keras 3 does.
+    cos, sin : callable
+        Those of TensorFlow, for tensors.
+
+    Returns
+    -------
+    tuple of tuple
+        Two rows of three numbers, or tensors: a matrix that takes (row, column, 1) of a pixel of the result to the row
+        and the column that its colour comes from.
+    """
+    theta, shear = (parameters.get(name, 0) * (math.pi / 180) for name in ("theta", "shear"))
+    tx, ty, zx, zy = (parameters.get(name, default) for name, default in (("tx", 0), ("ty", 0), ("zx", 1), ("zy", 1)))
+    a, b = cos(theta) * zx, -(cos(theta) * sin(shear) + sin(theta) * cos(shear)) * zy
+    c, d = sin(theta) * zx, (cos(theta) * cos(shear) - sin(theta) * sin(shear)) * zy
+    x, y = height / 2 - 0.5, width / 2 - 0.5
+    down = cos(theta) * tx - sin(theta) * ty + x - (a * x + b * y)
+    right = sin(theta) * tx + cos(theta) * ty + y - (c * x + d * y)
+    return ((d, c, right), (b, a, down)) if swap_axes else ((a, b, down), (c, d, right))
+
+
+def matrices(
+    parameters: Mapping[str, Any], count: Any, height: int, width: int, *, swap_axes: bool = False
+) -> tf.Tensor:
+    """The same for a batch: float64 (count, 2, 3), where each parameter is one number, or one per image."""
+    each = {}
+    for name, default in (("theta", 0), ("shear", 0), ("tx", 0), ("ty", 0), ("zx", 1), ("zy", 1)):
+        given = parameters.get(name, default)
+        if not tf.is_tensor(given):
+            given = np.asarray(given, np.float64)  # else TensorFlow would take numbers of Python for 32 bits
+        each[name] = tf.broadcast_to(tf.cast(given, tf.float64), [count])
+    rows = affine(each, height, width, swap_axes=swap_axes, cos=tf.cos, sin=tf.sin)
+    return tf.stack([tf.stack(row, axis=1) for row in rows], axis=1)
+
+
+def places(affines: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tensor]) -> tuple[tf.Tensor, ...]:
     """Where in the image each pixel of the result has its colour from, as sums of a part by row and one by column.
 
     Parameters
     ----------
-    matrices : tf.Tensor
-        float64 (batch, 2, 3): takes (row, column, 1) of a pixel of the result to a row and a column, in pixels.
+    affines : tf.Tensor
+        float64 (batch, 2, 3), from :func:`matrices`.
     height, width : int
         Size of the images, at least 2 pixels each way.
     flips : sequence of tf.Tensor
@@ -38,8 +93,8 @@ def places(matrices: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tens
     columns = tf.where(flips[1][:, tf.newaxis], columns[:, ::-1], columns)
     found = []
     for axis in (0, 1):
-        found += _split(matrices[:, axis, :1] * rows + matrices[:, axis, 2:])
-        found += _split(matrices[:, axis, 1:2] * columns)
+        found += _split(affines[:, axis, :1] * rows + affines[:, axis, 2:])
+        found += _split(affines[:, axis, 1:2] * columns)
     return tuple(found)
 
 
@@ -115,7 +170,7 @@ def _gather(fill_mode: str, cval: float, scale: float | None, images: tf.Tensor,
     lower = lower_left + right * (tap(width + 1) - lower_left)
     result = upper + down * (lower - upper)
     if fill_mode == "constant":
-        result = tf.where((no_row | no_column)[..., tf.newaxis], cval, result)
+        result = tf.where((no_row | no_column)[..., tf.newaxis], tf.cast(cval, tf.float32), result)
     return result if scale is None else result * scale
 
 
