@@ -15,56 +15,43 @@ import numpy as np
 import tensorflow as tf
 
 
-def affine(
-    parameters: Mapping[str, Any],
-    height: int,
-    width: int,
-    *,
-    swap_axes: bool = False,
-    cos: Callable = np.cos,
-    sin: Callable = np.sin,
-) -> tuple[tuple, tuple]:
+def matrices(
+    parameters: Mapping[str, Any], count: Any, height: int, width: int, *, swap_axes: bool = False
+) -> tf.Tensor:
     """Rotation · shift · shear · zoom about the centre, as ``ImageDataGenerator`` composes them.
 
     Parameters
     ----------
     parameters : mapping
-        ``theta``, ``shear`` (degrees), ``tx``, ``ty`` (pixels), ``zx``, ``zy`` (factors); what is missing stays as it
-        is. All of them numbers, or all tensors.
-    height, width : int
-        Of the image, in pixels.
+        ``theta``, ``shear`` (degrees), ``tx``, ``ty`` (pixels), ``zx``, ``zy`` (factors): one number each, or one per
+        image; what is missing stays as it is.
+    count, height, width : int
+        Number of images, and their size in pixels.
     swap_axes : bool
         Exchange the axes, as Keras 3 does.
-    cos, sin : callable
-        Those of TensorFlow, for tensors.
 
     Returns
     -------
-    tuple of tuple
-        Two rows of three numbers, or tensors: a matrix that takes (row, column, 1) of a pixel of the result to the row
-        and the column that its colour comes from.
+    tf.Tensor
+        float64 (count, 2, 3): takes (row, column, 1) of a pixel of the result to the row and the column in the image
+        that its colour comes from.
     """
-    theta, shear = (parameters.get(name, 0) * (math.pi / 180) for name in ("theta", "shear"))
-    tx, ty, zx, zy = (parameters.get(name, default) for name, default in (("tx", 0), ("ty", 0), ("zx", 1), ("zy", 1)))
-    a, b = cos(theta) * zx, -(cos(theta) * sin(shear) + sin(theta) * cos(shear)) * zy
-    c, d = sin(theta) * zx, (cos(theta) * cos(shear) - sin(theta) * sin(shear)) * zy
-    x, y = height / 2 - 0.5, width / 2 - 0.5
-    down = cos(theta) * tx - sin(theta) * ty + x - (a * x + b * y)
-    right = sin(theta) * tx + cos(theta) * ty + y - (c * x + d * y)
-    return ((d, c, right), (b, a, down)) if swap_axes else ((a, b, down), (c, d, right))
 
-
-def matrices(
-    parameters: Mapping[str, Any], count: Any, height: int, width: int, *, swap_axes: bool = False
-) -> tf.Tensor:
-    """The same for a batch: float64 (count, 2, 3), where each parameter is one number, or one per image."""
-    each = {}
-    for name, default in (("theta", 0), ("shear", 0), ("tx", 0), ("ty", 0), ("zx", 1), ("zy", 1)):
+    def value(name: str, default: float) -> tf.Tensor:
         given = parameters.get(name, default)
         if not tf.is_tensor(given):
-            given = np.asarray(given, np.float64)  # else TensorFlow would take numbers of Python for 32 bits
-        each[name] = tf.broadcast_to(tf.cast(given, tf.float64), [count])
-    rows = affine(each, height, width, swap_axes=swap_axes, cos=tf.cos, sin=tf.sin)
+            given = np.asarray(given, np.float64)  # TensorFlow would take numbers of Python for 32 bits
+        return tf.broadcast_to(tf.cast(given, tf.float64), [count])
+
+    theta, shear = value("theta", 0) * (math.pi / 180), value("shear", 0) * (math.pi / 180)
+    tx, ty, zx, zy = value("tx", 0), value("ty", 0), value("zx", 1), value("zy", 1)
+    cos, sin = tf.cos(theta), tf.sin(theta)
+    a, b = cos * zx, -(cos * tf.sin(shear) + sin * tf.cos(shear)) * zy
+    c, d = sin * zx, (cos * tf.cos(shear) - sin * tf.sin(shear)) * zy
+    x, y = height / 2 - 0.5, width / 2 - 0.5
+    down = cos * tx - sin * ty + x - (a * x + b * y)
+    right = sin * tx + cos * ty + y - (c * x + d * y)
+    rows = ((d, c, right), (b, a, down)) if swap_axes else ((a, b, down), (c, d, right))
     return tf.stack([tf.stack(row, axis=1) for row in rows], axis=1)
 
 

@@ -12,8 +12,6 @@ import numpy as np
 import tensorflow as tf
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers.augmentation import resampling
-
 FILL_MODES = ("nearest", "reflect", "wrap", "constant")
 # One uniform number each, in the order in which Keras draws them.
 DRAWS = (
@@ -28,6 +26,7 @@ DRAWS = (
     "channel_shift_intensity",
     "brightness",
 )
+COLOURS = DRAWS[-2:]
 
 
 def check_fill_mode(fill_mode: str) -> None:
@@ -120,15 +119,11 @@ def invented(parameters: dict, shape: tuple[int, ...]) -> np.ndarray:
     >>> float(mask.mean()), bool(mask[:, 120:].all())
     (0.2, True)
     """
-    height, width = shape[:2]
-    row, column = np.ogrid[:height, :width]
-    matrix = resampling.affine(parameters, height, width, swap_axes=True)
-    down, right = (by_row * row + by_column * column + offset for by_row, by_column, offset in matrix)
-    slack = 1e-6  # so little outside is rounding, as after a turn by 90 degrees
-    outside = (down < -slack) | (down > height - 1 + slack) | (right < -slack) | (right > width - 1 + slack)
-    if parameters.get("flip_horizontal"):
-        outside = outside[:, ::-1]
-    return outside[::-1] if parameters.get("flip_vertical") else outside
+    # One pixel of frame around the photo: what the transform moves in from beyond the photo's edge is above 0. A
+    # millionth is rounding, as after a turn by 90 degrees.
+    beyond = np.pad(np.zeros((*shape[:2], 1), np.float32), ((1, 1), (1, 1), (0, 0)), constant_values=1)
+    moves = {name: value for name, value in parameters.items() if name not in COLOURS}
+    return transform(beyond, moves, "constant", 1)[1:-1, 1:-1, 0] > 1e-6
 
 
 def _between(low: float, high: float, uniform: Any) -> Any:
