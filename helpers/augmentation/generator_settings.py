@@ -81,15 +81,7 @@ class Augmentation:
         return f"ImageDataGenerator({', '.join(['rescale=1 / 255', *arguments])})"
 
     def parameters(self, uniforms: Sequence[float], shape: tuple[int, ...]) -> dict[str, float | bool | None]:
-        """What :func:`~helpers.augmentation.transforms.draw_parameters` makes of random numbers, for one photo.
-
-        Parameters
-        ----------
-        uniforms : sequence of float (10,)
-            From 0 to below 1, one for each of `DRAWS`.
-        shape : tuple of int
-            Height and width of the photo in pixels, and possibly more.
-        """
+        """:func:`~helpers.augmentation.transforms.draw_parameters` of numbers (10,) 0-1, for a photo of this shape."""
         return draw_parameters(self, dict(zip(DRAWS, map(float, uniforms), strict=True)), *shape[:2])
 
 

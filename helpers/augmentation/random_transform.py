@@ -83,8 +83,6 @@ class RandomTransform(keras.layers.Layer):
     reproducible. Parallel calls share the layer's seed in any order; :meth:`augment` takes a seed of its own, and
     :class:`helpers.augmentation.photo_cache.PhotoCache` hands it one for every batch.
 
-    Source: ``keras/src/legacy/preprocessing/image.py``, ``ImageDataGenerator``.
-
     Examples
     --------
     >>> photos = np.zeros((20, 150, 150, 3), "uint8")
@@ -170,7 +168,7 @@ class RandomTransform(keras.layers.Layer):
         return cls(**{name: getattr(generator, name) for name in ARGUMENTS}, **kwargs)
 
     def draw(self, seed: Any, count: int, height: int, width: int) -> dict[str, tf.Tensor]:
-        """What ``get_random_transform`` would return, for `count` images of one size.
+        """What ``get_random_transform`` would return for `count` images: float64 or bool (count,) each, or None.
 
         Parameters
         ----------
@@ -178,11 +176,6 @@ class RandomTransform(keras.layers.Layer):
             The same seed gives the same draws.
         count, height, width : int
             Number of images, and their size in pixels.
-
-        Returns
-        -------
-        dict of str to tf.Tensor
-            As of :func:`~helpers.augmentation.transforms.draw_parameters`: float64 or bool (count,), or None.
         """
         uniforms = tf.cast(tf.random.stateless_uniform((len(UNIFORMS), count), seed), tf.float64)
         return draw_parameters(self, dict(zip(UNIFORMS, tf.unstack(uniforms), strict=True)), height, width)
@@ -195,7 +188,7 @@ class RandomTransform(keras.layers.Layer):
         images : array_like
             uint8 or float (batch, height, width, channels).
         parameters : mapping
-            As from :meth:`draw`; what is missing stays as it is.
+            As from :meth:`draw`, or one number each for all images; what is missing stays as it is.
 
         Returns
         -------

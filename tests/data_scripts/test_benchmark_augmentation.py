@@ -14,7 +14,9 @@ def report(tmp_path_factory):
     place = tmp_path_factory.mktemp("bench")
     photos = sets.cats_and_dogs(place, train=12, validation=1, size=64) / "train"
     arguments = ["--photos", str(photos), "--rounds", "2", "--epoch-images", "20"]
-    assert bench.main([*arguments, "--out", str(place / "new" / "bench.json")]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench, "SIDE", 48)
+        assert bench.main([*arguments, "--out", str(place / "new" / "bench.json")]) == 0
     return json.loads((place / "new" / "bench.json").read_text())
 
 
