@@ -1,7 +1,6 @@
 """The random part of an `ImageDataGenerator` as a value: what it draws, as code, in words, and its extremes.
 
-Source: ``keras/src/legacy/preprocessing/image.py``, ``ImageDataGenerator.get_random_transform``. Keras draws
-from NumPy's global stream; here the random numbers are passed in.
+Keras draws from NumPy's global stream; here the random numbers are passed in.
 """
 
 from __future__ import annotations
@@ -12,18 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.augmentation.transforms import DRAWS, check_fill_mode
+from helpers.augmentation.transforms import DRAWS, draw_parameters
 
 MOVING = ("rotation_range", "width_shift_range", "height_shift_range", "shear_range", "zoom_range")
-_LIMITS = {
-    "rotation_range": (0, 180, "degrees"),
-    "width_shift_range": (0, 0.99, "a fraction"),
-    "height_shift_range": (0, 0.99, "a fraction"),
-    "shear_range": (0, 89, "degrees"),
-    "zoom_range": (0, 0.99, "a fraction"),
-    "channel_shift_range": (0, 255, "levels of 255"),
-    "cval": (0, 255, "a level"),
-}
 
 
 @dataclass(frozen=True)
@@ -52,10 +42,10 @@ class Augmentation:
     cval : float
         Level, 0–255, that ``'constant'`` fills with.
 
-    Raises
-    ------
-    ValueError
-        If a value is out of its range; the message names it.
+    Examples
+    --------
+    >>> Augmentation(rotation_range=40, horizontal_flip=True).code()
+    'ImageDataGenerator(rescale=1 / 255, rotation_range=40, horizontal_flip=True, fill_mode="nearest")'
     """
 
     rotation_range: float = 0
@@ -70,18 +60,6 @@ class Augmentation:
     fill_mode: str = "nearest"
     cval: float = 0
 
-    def __post_init__(self) -> None:
-        for name, (low, high, unit) in _LIMITS.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} is {value}; expected {unit}, {low} to {high}.")
-        if self.brightness_range is not None and not 0 <= self.brightness_range[0] <= self.brightness_range[1]:
-            raise ValueError(
-                f"brightness_range is {self.brightness_range}; expected (smallest, largest) factor of at least 0, "
-                "such as (0.5, 1.5), or None."
-            )
-        check_fill_mode(self.fill_mode)
-
     @property
     def moves_pixels(self) -> bool:
         """True if holes can appear, which `fill_mode` fills."""
@@ -92,11 +70,10 @@ class Augmentation:
 
         ``fill_mode`` is among them wherever pixels move, since every hole then shows it.
         """
-        said = {field.name: getattr(self, field.name) for field in fields(self)}
-        kept = {field.name for field in fields(self) if said[field.name] != field.default}
+        kept = {field.name for field in fields(self) if getattr(self, field.name) != field.default}
         if self.moves_pixels:
             kept.add("fill_mode")
-        return {name: value for name, value in said.items() if name in kept}
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name in kept}
 
     def code(self) -> str:
         """One line of Python that makes the generator, with the lessons' rescaling."""
@@ -104,43 +81,8 @@ class Augmentation:
         return f"ImageDataGenerator({', '.join(['rescale=1 / 255', *arguments])})"
 
     def parameters(self, uniforms: Sequence[float], shape: tuple[int, ...]) -> dict[str, float | bool | None]:
-        """What Keras' ``get_random_transform`` would return for these random numbers.
-
-        Parameters
-        ----------
-        uniforms : sequence of float (10,)
-            From 0 to below 1, one for each of `DRAWS`. Keras draws no number for a parameter that is
-            off; here each keeps its own, so that one slider changes nothing but its own effect.
-        shape : tuple of int
-            Height and width of the photo in pixels, and possibly more.
-
-        Returns
-        -------
-        dict
-            Keys as in `DRAWS`: degrees, pixels, factors, truth values; None where a colour stays.
-
-        Raises
-        ------
-        ValueError
-            If there are not ten numbers.
-        """
-        if len(uniforms) != len(DRAWS):
-            raise ValueError(f"there are {len(uniforms)} uniforms; expected {len(DRAWS)}, one for each of {DRAWS}.")
-        u = dict(zip(DRAWS, map(float, uniforms), strict=True))
-        zoom = (1 - self.zoom_range, 1 + self.zoom_range)
-        level = _either_way(self.channel_shift_range, u["channel_shift_intensity"])
-        return {
-            "theta": _either_way(self.rotation_range, u["theta"]),
-            "tx": _either_way(self.height_shift_range, u["tx"]) * shape[0],
-            "ty": _either_way(self.width_shift_range, u["ty"]) * shape[1],
-            "shear": _either_way(self.shear_range, u["shear"]),
-            "zx": _between(*zoom, u["zx"]) if self.zoom_range else 1,
-            "zy": _between(*zoom, u["zy"]) if self.zoom_range else 1,
-            "flip_horizontal": self.horizontal_flip and u["flip_horizontal"] < 0.5,
-            "flip_vertical": self.vertical_flip and u["flip_vertical"] < 0.5,
-            "channel_shift_intensity": level if self.channel_shift_range else None,
-            "brightness": _between(*self.brightness_range, u["brightness"]) if self.brightness_range else None,
-        }
+        """:func:`~helpers.augmentation.transforms.draw_parameters` of numbers (10,) 0-1, for a photo of this shape."""
+        return draw_parameters(self, dict(zip(DRAWS, map(float, uniforms), strict=True)), *shape[:2])
 
 
 # What every notebook of the course has.
@@ -231,14 +173,6 @@ def in_words(augmentation: Augmentation, shape: tuple[int, ...]) -> list[str]:
         (a.brightness_range, f"with its brightness times {low:g} to {high:g}"),
     ]
     return [phrase for on, phrase in phrases if on]
-
-
-def _between(low: float, high: float, uniform: float) -> float:
-    return low + (high - low) * uniform
-
-
-def _either_way(limit: float, uniform: float) -> float:
-    return _between(-limit, limit, uniform) if limit else 0
 
 
 def _literal(value: object) -> str:

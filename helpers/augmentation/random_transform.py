@@ -1,35 +1,9 @@
-"""`ImageDataGenerator`'s augmentation as one fast Keras layer: the same parameters, the same pictures.
-
-How each parameter of the layer compares with the stock layers of Keras:
-
-===================================  ================================  ==========================================
-`RandomTransform`                    stock layer                       where the stock layer differs
-===================================  ================================  ==========================================
-``rotation_range=40`` (degrees)      ``RandomRotation(40 / 360)``      a fraction of a full turn
-``width_shift_range=0.2``            ``RandomTranslation(0, 0.2)``     fractions up to 1, never pixels
-``height_shift_range=0.2``           ``RandomTranslation(0.2, 0)``     (as above)
-``shear_range=11.5`` (degrees)       ``RandomShear(0, 0.2)``           a fraction; slants about an edge, not about
-                                                                       the centre (Keras 3's swapped generator:
-                                                                       ``RandomShear(0.2, 0)``)
-``zoom_range=0.2``                   ``RandomZoom(0.2)``               one factor for both axes, unless
-                                                                       ``width_factor`` is given as well
-``horizontal_flip=True``             ``RandomFlip("horizontal")``
-``vertical_flip=True``               ``RandomFlip("vertical")``
-``brightness_range=(0.5, 1.5)``      ``RandomBrightness(0.5)``         adds a share of the value range; does not
-                                                                       multiply
-``channel_shift_range=30`` (levels)  ``RandomBrightness(30 / 255)``    clips to the value range, not to that of
-                                                                       the image
-``fill_mode="nearest"``              ``fill_mode="nearest"``           ``"reflect"`` is the default there;
-                                                                       ``"wrap"`` and ``"constant"`` treat the
-                                                                       borders otherwise
-``rescale=1 / 255``                  ``Rescaling(1 / 255)``
-===================================  ================================  ==========================================
-"""
+"""`ImageDataGenerator`'s augmentation as one fast Keras layer: the same parameters, the same pictures."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
@@ -37,12 +11,25 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from helpers.augmentation.resampling import compiled, places, resample
-from helpers.augmentation.transforms import DRAWS, check_fill_mode
+from helpers.augmentation.generator_settings import Augmentation
+from helpers.augmentation.resampling import compiled, matrices, places, resample
+from helpers.augmentation.transforms import DRAWS, check_fill_mode, draw_parameters
 
 BIG = 1e9
+ARGUMENTS = (*(field.name for field in fields(Augmentation)), "rescale")  # those of ImageDataGenerator
 # One uniform number each. The two signs are used where a shift is a choice of pixels.
 UNIFORMS = (*DRAWS, "tx_sign", "ty_sign")
+# What a generator may do that the layer cannot, and where it stands when it does not.
+UNSET = {
+    "data_format": "channels_last",
+    "interpolation_order": 1,
+    "preprocessing_function": None,
+    "featurewise_center": False,
+    "featurewise_std_normalization": False,
+    "samplewise_center": False,
+    "samplewise_std_normalization": False,
+    "zca_whitening": False,
+}
 
 
 @keras.saving.register_keras_serializable(package="helpers")
@@ -68,7 +55,7 @@ class RandomTransform(keras.layers.Layer):
     horizontal_flip, vertical_flip : bool
         Mirror half of the images left to right, top to bottom.
     brightness_range : (float, float), optional
-        Smallest and largest factor on every value. As in Keras, results are cut to whole levels of 255.
+        Smallest and largest factor on every value, for images of 0-255: as in Keras, results are cut to whole levels.
     channel_shift_range : float
         In the unit of the images; one number from minus to plus this is added to all channels of an image,
         which then is clipped to its own former range.
@@ -78,9 +65,6 @@ class RandomTransform(keras.layers.Layer):
         The value for ``'constant'``, in the unit of the images.
     rescale : float, optional
         Factor on every value at the end, also when the layer is not training.
-    value_range : (float, float)
-        Smallest and largest possible value of the images, ``(0, 255)`` or ``(0, 1)``; only ``brightness_range``
-        needs it.
     swap_axes : bool
         Keras 3 exchanges the two axes (keras#17398): the width shift moves up and down, and an image that is
         not square turns about a point off its centre. True does the same, for comparisons bit for bit.
@@ -99,7 +83,18 @@ class RandomTransform(keras.layers.Layer):
     reproducible. Parallel calls share the layer's seed in any order; :meth:`augment` takes a seed of its own, and
     :class:`helpers.augmentation.photo_cache.PhotoCache` hands it one for every batch.
 
-    Source: ``keras/src/legacy/preprocessing/image.py``, ``ImageDataGenerator``.
+    Examples
+    --------
+    >>> photos = np.zeros((20, 150, 150, 3), "uint8")
+    >>> layer = RandomTransform(rotation_range=40, zoom_range=0.2, horizontal_flip=True, rescale=1 / 255)
+    >>> layer(photos, training=True).shape
+    TensorShape([20, 150, 150, 3])
+
+    A small batch of floats will do, and a seed makes the draws repeatable:
+
+    >>> few = np.random.default_rng(0).random((4, 40, 40, 3), dtype="float32")
+    >>> bool(np.all(layer.augment(few, (1, 2)) == layer.augment(few, (1, 2))))
+    True
     """
 
     def __init__(
@@ -117,64 +112,35 @@ class RandomTransform(keras.layers.Layer):
         cval: float = 0,
         rescale: float | None = None,
         *,
-        value_range: Sequence[float] = (0, 255),
         swap_axes: bool = False,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(autocast=False, **kwargs)
-        self._check("rotation_range", rotation_range, "degrees, at least 0", 0, BIG)
-        self._check("shear_range", shear_range, "degrees, from 0 to below 90", 0, 89.999)
-        self._check("channel_shift_range", channel_shift_range, "a number of at least 0", 0, BIG)
-        self._check("cval", cval, "a number", -BIG, BIG)
-        self._check("rescale", 0 if rescale is None else rescale, "a number, as 1 / 255, or None", -BIG, BIG)
+        self.rotation_range = _number("rotation_range", rotation_range, "degrees, at least 0", 0, BIG)
+        self.width_shift_range = _shift_range("width_shift_range", width_shift_range)
+        self.height_shift_range = _shift_range("height_shift_range", height_shift_range)
+        self.shear_range = _number("shear_range", shear_range, "degrees, from 0 to below 90", 0, 89.999)
         if np.ndim(zoom_range) == 0:
-            self._check("zoom_range", zoom_range, "a fraction from 0 to below 1, or (smallest, largest)", 0, 0.999)
+            expected = "a fraction from 0 to below 1, or (smallest, largest)"
+            zoom_range = _number("zoom_range", zoom_range, expected, 0, 0.999)
             zoom_range = (1 - zoom_range, 1 + zoom_range)
-        self._check_pair("zoom_range", zoom_range, "factors above 0", 1e-3)
-        if brightness_range is not None:
-            self._check_pair("brightness_range", brightness_range, "factors of at least 0", 0)
-        for name, value in (("width_shift_range", width_shift_range), ("height_shift_range", height_shift_range)):
-            if np.ndim(value) == 0:
-                self._check(name, value, "a fraction below 1, or pixels, at least 0; or a list of them", 0, BIG)
-            elif np.ndim(value) > 1 or not len(value) or not np.issubdtype(np.asarray(value).dtype, np.number):
-                raise ValueError(f"{name} is {value!r}; expected a number, or a list with at least one, as [-10, 10].")
-        check_fill_mode(fill_mode)
-        if tuple(value_range) not in {(0, 255), (0, 1)}:
-            raise ValueError(f"value_range is {value_range!r}; expected (0, 255) or (0, 1).")
-        self.rotation_range = _plain(rotation_range)
-        self.width_shift_range, self.height_shift_range = _plain(width_shift_range), _plain(height_shift_range)
-        self.shear_range = _plain(shear_range)
-        self.zoom_range = tuple(_plain(zoom_range))
+        self.zoom_range = _pair("zoom_range", zoom_range, "factors above 0", 1e-3)
         self.horizontal_flip, self.vertical_flip = bool(horizontal_flip), bool(vertical_flip)
-        self.brightness_range = None if brightness_range is None else tuple(_plain(brightness_range))
-        self.channel_shift_range = _plain(channel_shift_range)
-        self.fill_mode, self.cval = fill_mode, _plain(cval)
-        self.rescale = _plain(rescale) if rescale else None  # 0 means none, as in Keras
-        self.value_range = tuple(_plain(value_range))
-        self.swap_axes = bool(swap_axes)
-        self.seed = seed
+        if brightness_range is not None:
+            brightness_range = _pair("brightness_range", brightness_range, "factors of at least 0", 0)
+        self.brightness_range = brightness_range
+        self.channel_shift_range = _number("channel_shift_range", channel_shift_range, "a number of at least 0", 0, BIG)
+        check_fill_mode(fill_mode)
+        self.fill_mode, self.cval = fill_mode, _number("cval", cval, "a number", -BIG, BIG)
+        # 0 means none, as in Keras
+        self.rescale = _number("rescale", rescale, "a number, as 1 / 255, or None", -BIG, BIG) if rescale else None
+        self.swap_axes, self.seed = bool(swap_axes), seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        ranges = (rotation_range, width_shift_range, height_shift_range, shear_range, channel_shift_range)
-        self._changes = (
-            any(np.any(limit) for limit in ranges)
-            or self.horizontal_flip
-            or self.vertical_flip
-            or self.zoom_range != (1, 1)
-            or self.brightness_range is not None
-        )
+        moves = (self.rotation_range, self.width_shift_range, self.height_shift_range, self.shear_range)
+        others = (self.horizontal_flip, self.vertical_flip, self.channel_shift_range, self.brightness_range is not None)
+        self._changes = self.zoom_range != (1, 1) or any(np.any(setting) for setting in moves + others)
         self.built = True
-
-    @staticmethod
-    def _check(name: str, value: float, expected: str, low: float, high: float) -> None:
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not low <= value <= high:
-            raise ValueError(f"{name} is {value!r}; expected {expected}.")
-
-    @staticmethod
-    def _check_pair(name: str, value: Sequence[float], expected: str, low: float) -> None:
-        numbers = np.shape(value) == (2,) and np.issubdtype(np.asarray(value).dtype, np.number)
-        if not numbers or not low <= value[0] <= value[1]:
-            raise ValueError(f"{name} is {value!r}; expected (smallest, largest), {expected}.")
 
     @classmethod
     def from_generator(cls, generator: Any, **kwargs: Any) -> RandomTransform:
@@ -193,23 +159,16 @@ class RandomTransform(keras.layers.Layer):
             If the generator does something that the layer cannot: centring, normalising, whitening, a function
             of its own, channels first, an interpolation other than bilinear.
         """
-        unset = {"data_format": "channels_last", "interpolation_order": 1, "preprocessing_function": None}
-        unset |= dict.fromkeys(("featurewise_center", "featurewise_std_normalization", "zca_whitening"), False)
-        unset |= dict.fromkeys(("samplewise_center", "samplewise_std_normalization"), False)
-        for name, value in unset.items():
+        for name, value in UNSET.items():
             if getattr(generator, name) != value:
                 raise ValueError(
                     f"The generator has {name}={getattr(generator, name)!r}; RandomTransform knows {value!r} only. "
                     "Do that step beside the layer, with Dataset.map or a layer of its own."
                 )
-        names = (
-            "rotation_range width_shift_range height_shift_range shear_range zoom_range horizontal_flip "
-            "vertical_flip brightness_range channel_shift_range fill_mode cval rescale"
-        ).split()
-        return cls(**{name: getattr(generator, name) for name in names}, **kwargs)
+        return cls(**{name: getattr(generator, name) for name in ARGUMENTS}, **kwargs)
 
     def draw(self, seed: Any, count: int, height: int, width: int) -> dict[str, tf.Tensor]:
-        """What ``get_random_transform`` would return, for `count` images of one size.
+        """What ``get_random_transform`` would return for `count` images: float64 or bool (count,) each, or None.
 
         Parameters
         ----------
@@ -217,32 +176,9 @@ class RandomTransform(keras.layers.Layer):
             The same seed gives the same draws.
         count, height, width : int
             Number of images, and their size in pixels.
-
-        Returns
-        -------
-        dict of str to tf.Tensor
-            float64 (count,) each: ``theta``, ``shear`` (degrees), ``tx``, ``ty`` (pixels), ``zx``, ``zy``
-            (factors), and where asked for ``channel_shift_intensity`` and ``brightness``; bool (count,):
-            ``flip_horizontal``, ``flip_vertical``.
         """
         uniforms = tf.cast(tf.random.stateless_uniform((len(UNIFORMS), count), seed), tf.float64)
-        u = dict(zip(UNIFORMS, tf.unstack(uniforms), strict=True))
-        drawn = {
-            "theta": _between(-self.rotation_range, self.rotation_range, u["theta"]),
-            "tx": _shift(self.height_shift_range, height, u["tx"], u["tx_sign"]),
-            "ty": _shift(self.width_shift_range, width, u["ty"], u["ty_sign"]),
-            "shear": _between(-self.shear_range, self.shear_range, u["shear"]),
-            "zx": _between(*self.zoom_range, u["zx"]),
-            "zy": _between(*self.zoom_range, u["zy"]),
-            "flip_horizontal": (u["flip_horizontal"] < 0.5) & self.horizontal_flip,
-            "flip_vertical": (u["flip_vertical"] < 0.5) & self.vertical_flip,
-        }
-        if self.channel_shift_range:
-            limit = self.channel_shift_range
-            drawn["channel_shift_intensity"] = _between(-limit, limit, u["channel_shift_intensity"])
-        if self.brightness_range:
-            drawn["brightness"] = _between(*self.brightness_range, u["brightness"])
-        return drawn
+        return draw_parameters(self, dict(zip(UNIFORMS, tf.unstack(uniforms), strict=True)), height, width)
 
     def apply(self, images: Any, parameters: Mapping[str, Any]) -> tf.Tensor:
         """What ``apply_transform`` and the rescaling after it make of every image.
@@ -252,7 +188,7 @@ class RandomTransform(keras.layers.Layer):
         images : array_like
             uint8 or float (batch, height, width, channels).
         parameters : mapping
-            As from :meth:`draw`; what is missing stays as it is.
+            As from :meth:`draw`, or one number each for all images; what is missing stays as it is.
 
         Returns
         -------
@@ -292,13 +228,9 @@ class RandomTransform(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, from which ``from_config`` makes an equal layer."""
-        names = (
-            "rotation_range width_shift_range height_shift_range shear_range zoom_range horizontal_flip "
-            "vertical_flip brightness_range channel_shift_range fill_mode cval rescale value_range swap_axes seed"
-        ).split()
         config = super().get_config()
         config.pop("autocast", None)
-        return config | {name: getattr(self, name) for name in names}
+        return config | {name: getattr(self, name) for name in (*ARGUMENTS, "swap_axes", "seed")}
 
     @cached_property
     def _compiled_plan(self) -> Callable:
@@ -309,25 +241,8 @@ class RandomTransform(keras.layers.Layer):
         """Where each pixel comes from, and what is done to its colour: the level added and the factor, or None."""
         names = ("flip_vertical", "flip_horizontal")
         flips = [tf.broadcast_to(tf.cast(parameters.get(name, False), tf.bool), [count]) for name in names]
-        at = places(self._matrices(parameters, count, height, width), height, width, flips)
+        at = places(matrices(parameters, count, height, width, swap_axes=self.swap_axes), height, width, flips)
         return at, (parameters.get("channel_shift_intensity"), parameters.get("brightness"))
-
-    def _matrices(self, parameters: Mapping[str, Any], count: Any, height: int, width: int) -> tf.Tensor:
-        """Rotation · shift · shear · zoom about the centre, as Keras composes them: float64 (count, 2, 3)."""
-
-        def value(name: str, default: float) -> tf.Tensor:
-            return tf.broadcast_to(tf.cast(parameters.get(name, default), tf.float64), [count])
-
-        theta, shear = value("theta", 0) * (math.pi / 180), value("shear", 0) * (math.pi / 180)
-        tx, ty, zx, zy = value("tx", 0), value("ty", 0), value("zx", 1), value("zy", 1)
-        cos, sin = tf.cos(theta), tf.sin(theta)
-        a, b = cos * zx, -(cos * tf.sin(shear) + sin * tf.cos(shear)) * zy
-        c, d = sin * zx, (cos * tf.cos(shear) - sin * tf.sin(shear)) * zy
-        x, y = height / 2 - 0.5, width / 2 - 0.5
-        down = cos * tx - sin * ty + x - (a * x + b * y)
-        right = sin * tx + cos * ty + y - (c * x + d * y)
-        rows = ((d, c, right), (b, a, down)) if self.swap_axes else ((a, b, down), (c, d, right))
-        return tf.stack([tf.stack(row, axis=1) for row in rows], axis=1)
 
     def _finish(self, images: tf.Tensor, at: tuple, colours: tuple) -> tf.Tensor:
         level, factor = colours
@@ -339,8 +254,7 @@ class RandomTransform(keras.layers.Layer):
             images = tf.clip_by_value(images + _per_image(level), low, high)
         if factor is not None:
             # Pillow's way, which Keras takes: whole levels before, whole levels after.
-            unit = 255 / self.value_range[1]
-            images = tf.floor(tf.clip_by_value(tf.floor(images * unit) * _per_image(factor), 0, 255)) / unit
+            images = tf.floor(tf.clip_by_value(tf.floor(images) * _per_image(factor), 0, 255))
         return images if self.rescale is None else images * self.rescale
 
 
@@ -356,24 +270,27 @@ def _size(images: tf.Tensor) -> tuple[int, int]:
     return height, width
 
 
-def _plain(value: Any) -> Any:
-    """Numbers of Python for those of NumPy, lists for arrays and tuples: what JSON can hold."""
+def _number(name: str, value: Any, expected: str, low: float, high: float) -> float:
+    """`value` as a number of Python, which JSON can hold; ValueError if it is none from `low` to `high`."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not low <= value <= high:
+        raise ValueError(f"{name} is {value!r}; expected {expected}.")
+    return np.asarray(value).item()
+
+
+def _pair(name: str, value: Any, expected: str, low: float) -> tuple[float, float]:
+    numbers = np.shape(value) == (2,) and np.issubdtype(np.asarray(value).dtype, np.number)
+    if not numbers or not low <= value[0] <= value[1]:
+        raise ValueError(f"{name} is {value!r}; expected (smallest, largest), {expected}.")
+    return tuple(np.asarray(value).tolist())
+
+
+def _shift_range(name: str, value: Any) -> float | list[float]:
+    if np.ndim(value) == 0:
+        return _number(name, value, "a fraction below 1, or pixels, at least 0; or a list of them", 0, BIG)
+    if np.ndim(value) > 1 or not len(value) or not np.issubdtype(np.asarray(value).dtype, np.number):
+        raise ValueError(f"{name} is {value!r}; expected a number, or a list with at least one, as [-10, 10].")
     return np.asarray(value).tolist()
 
 
 def _per_image(value: Any) -> tf.Tensor:
     return tf.reshape(tf.cast(value, tf.float32), (-1, 1, 1, 1))
-
-
-def _between(low: float, high: float, uniform: tf.Tensor) -> tf.Tensor:
-    return low + (high - low) * uniform
-
-
-def _shift(limit: float | Sequence[float], size: int, uniform: tf.Tensor, sign: tf.Tensor) -> tf.Tensor:
-    """Pixels along an axis of `size` pixels, by Keras' rules for fractions, pixels, whole numbers and lists."""
-    unit = tf.constant(size if np.max(limit) < 1 else 1, tf.float64)
-    if np.ndim(limit) == 0 and (not isinstance(limit, int) or limit == 0):
-        return _between(-limit, limit, uniform) * unit
-    choices = np.asarray(range(limit) if np.ndim(limit) == 0 else limit, dtype=np.float64)
-    chosen = tf.gather(choices, tf.cast(uniform * len(choices), tf.int32))
-    return chosen * tf.where(sign < 0.5, -unit, unit)

@@ -6,20 +6,62 @@ Source: the fill modes and the bilinear interpolation are those of ``scipy.ndima
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 
-def places(matrices: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tensor]) -> tuple[tf.Tensor, ...]:
+def matrices(
+    parameters: Mapping[str, Any], count: Any, height: int, width: int, *, swap_axes: bool = False
+) -> tf.Tensor:
+    """Rotation · shift · shear · zoom about the centre, as ``ImageDataGenerator`` composes them.
+
+    Parameters
+    ----------
+    parameters : mapping
+        ``theta``, ``shear`` (degrees), ``tx``, ``ty`` (pixels), ``zx``, ``zy`` (factors): one number each, or one per
+        image; what is missing stays as it is.
+    count, height, width : int
+        Number of images, and their size in pixels.
+    swap_axes : bool
+        Exchange the axes, as Keras 3 does.
+
+    Returns
+    -------
+    tf.Tensor
+        float64 (count, 2, 3): takes (row, column, 1) of a pixel of the result to the row and the column in the image
+        that its colour comes from.
+    """
+
+    def value(name: str, default: float) -> tf.Tensor:
+        given = parameters.get(name, default)
+        if not tf.is_tensor(given):
+            given = np.asarray(given, np.float64)  # TensorFlow would take numbers of Python for 32 bits
+        return tf.broadcast_to(tf.cast(given, tf.float64), [count])
+
+    theta, shear = value("theta", 0) * (math.pi / 180), value("shear", 0) * (math.pi / 180)
+    tx, ty, zx, zy = value("tx", 0), value("ty", 0), value("zx", 1), value("zy", 1)
+    cos, sin = tf.cos(theta), tf.sin(theta)
+    a, b = cos * zx, -(cos * tf.sin(shear) + sin * tf.cos(shear)) * zy
+    c, d = sin * zx, (cos * tf.cos(shear) - sin * tf.sin(shear)) * zy
+    x, y = height / 2 - 0.5, width / 2 - 0.5
+    down = cos * tx - sin * ty + x - (a * x + b * y)
+    right = sin * tx + cos * ty + y - (c * x + d * y)
+    rows = ((d, c, right), (b, a, down)) if swap_axes else ((a, b, down), (c, d, right))
+    return tf.stack([tf.stack(row, axis=1) for row in rows], axis=1)
+
+
+def places(affines: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tensor]) -> tuple[tf.Tensor, ...]:
     """Where in the image each pixel of the result has its colour from, as sums of a part by row and one by column.
 
     Parameters
     ----------
-    matrices : tf.Tensor
-        float64 (batch, 2, 3): takes (row, column, 1) of a pixel of the result to a row and a column, in pixels.
+    affines : tf.Tensor
+        float64 (batch, 2, 3), from :func:`matrices`.
     height, width : int
         Size of the images, at least 2 pixels each way.
     flips : sequence of tf.Tensor
@@ -38,8 +80,8 @@ def places(matrices: tf.Tensor, height: int, width: int, flips: Sequence[tf.Tens
     columns = tf.where(flips[1][:, tf.newaxis], columns[:, ::-1], columns)
     found = []
     for axis in (0, 1):
-        found += _split(matrices[:, axis, :1] * rows + matrices[:, axis, 2:])
-        found += _split(matrices[:, axis, 1:2] * columns)
+        found += _split(affines[:, axis, :1] * rows + affines[:, axis, 2:])
+        found += _split(affines[:, axis, 1:2] * columns)
     return tuple(found)
 
 
@@ -115,7 +157,7 @@ def _gather(fill_mode: str, cval: float, scale: float | None, images: tf.Tensor,
     lower = lower_left + right * (tap(width + 1) - lower_left)
     result = upper + down * (lower - upper)
     if fill_mode == "constant":
-        result = tf.where((no_row | no_column)[..., tf.newaxis], cval, result)
+        result = tf.where((no_row | no_column)[..., tf.newaxis], tf.cast(cval, tf.float32), result)
     return result if scale is None else result * scale
 
 

@@ -1,13 +1,16 @@
-"""What `ImageDataGenerator` does to one photo: the same picture as Keras', to within rounding, and where it came from.
+"""What `ImageDataGenerator` draws for a photo, what it makes of it, and which pixels it invents.
 
-Source: ``keras/src/legacy/preprocessing/image.py``, ``ImageDataGenerator.apply_transform``. The fill modes are
-those of ``scipy.ndimage.affine_transform``, which Keras calls once per channel; here all three are done at once.
+Source: ``keras/src/legacy/preprocessing/image.py``, ``get_random_transform`` and ``apply_transform``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
-from PIL import Image, ImageEnhance
+import tensorflow as tf
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
 FILL_MODES = ("nearest", "reflect", "wrap", "constant")
 # One uniform number each, in the order in which Keras draws them.
@@ -23,6 +26,7 @@ DRAWS = (
     "channel_shift_intensity",
     "brightness",
 )
+COLOURS = DRAWS[-2:]
 
 
 def check_fill_mode(fill_mode: str) -> None:
@@ -31,38 +35,49 @@ def check_fill_mode(fill_mode: str) -> None:
         raise ValueError(f"fill_mode is {fill_mode!r}; expected one of {', '.join(FILL_MODES)}.")
 
 
-def affine(parameters: dict, shape: tuple[int, ...]) -> np.ndarray:
-    """The matrix that takes (row, column, 1) of the result to the place in the photo where its colour comes from.
+def draw_parameters(settings: Any, uniforms: Mapping[str, Any], height: int, width: int) -> dict[str, Any]:
+    """What ``get_random_transform`` would return for these random numbers: of one photo, or of a batch.
 
     Parameters
     ----------
-    parameters : dict
-        Any of ``theta`` and ``shear`` (degrees), ``tx`` and ``ty`` (pixels), ``zx`` and ``zy`` (factors).
-    shape : tuple of int
-        Height and width in pixels.
+    settings : Augmentation or RandomTransform
+        Whatever has the arguments of ``ImageDataGenerator`` as attributes.
+    uniforms : mapping of str to float, or to tf.Tensor (batch,)
+        From 0 to below 1, one for each of `DRAWS`; where a shift is a choice of pixels, ``tx_sign`` and ``ty_sign`` as
+        well. Keras draws no number for a parameter that is off; here each keeps its own, so that one slider changes
+        nothing but its own effect.
+    height, width : int
+        Of the photos, in pixels.
 
     Returns
     -------
-    numpy.ndarray
-        float64 (2, 3). As in Keras, a photo that is not square turns about a point off its centre.
+    dict
+        Keys as in `DRAWS`: degrees, pixels, factors, truth values; None where a colour stays.
     """
-    theta, shear = np.deg2rad(parameters.get("theta", 0)), np.deg2rad(parameters.get("shear", 0))
-    turn = np.array([[np.cos(theta), -np.sin(theta), 0], [np.sin(theta), np.cos(theta), 0], [0, 0, 1]])
-    shift = np.array([[1, 0, parameters.get("tx", 0)], [0, 1, parameters.get("ty", 0)], [0, 0, 1]])
-    slant = np.array([[1, -np.sin(shear), 0], [0, np.cos(shear), 0], [0, 0, 1]])
-    zoom = np.diag([parameters.get("zx", 1), parameters.get("zy", 1), 1.0])
-    centre = np.array([[1, 0, shape[0] / 2 - 0.5], [0, 1, shape[1] / 2 - 0.5], [0, 0, 1]])
-    swapped = centre @ (turn @ shift @ slant @ zoom) @ np.linalg.inv(centre)
-    return swapped[[1, 0]][:, [1, 0, 2]]
+    u, zoom, level = uniforms, settings.zoom_range, settings.channel_shift_range
+    if np.ndim(zoom) == 0:
+        zoom = (1 - zoom, 1 + zoom)
+    return {
+        "theta": _either_way(settings.rotation_range, u["theta"]),
+        "tx": _shift(settings.height_shift_range, height, u["tx"], u.get("tx_sign")),
+        "ty": _shift(settings.width_shift_range, width, u["ty"], u.get("ty_sign")),
+        "shear": _either_way(settings.shear_range, u["shear"]),
+        "zx": _between(*zoom, u["zx"]),
+        "zy": _between(*zoom, u["zy"]),
+        "flip_horizontal": (u["flip_horizontal"] < 0.5) & settings.horizontal_flip,
+        "flip_vertical": (u["flip_vertical"] < 0.5) & settings.vertical_flip,
+        "channel_shift_intensity": _either_way(level, u["channel_shift_intensity"]) if level else None,
+        "brightness": _between(*settings.brightness_range, u["brightness"]) if settings.brightness_range else None,
+    }
 
 
 def transform(photo: np.ndarray, parameters: dict, fill_mode: str = "nearest", cval: float = 0.0) -> np.ndarray:
-    """What Keras' ``apply_transform`` makes of a photo, to within rounding.
+    """What Keras' ``apply_transform`` makes of a photo.
 
     Parameters
     ----------
     photo : numpy.ndarray
-        uint8 or float (height, width, channels), 0–255, at least 2 pixels each way.
+        uint8 or float (height, width, channels), 0–255.
     parameters : dict
         ``theta``, ``shear``: degrees; ``tx``, ``ty``: pixels; ``zx``, ``zy``: factors; ``flip_horizontal``,
         ``flip_vertical``: bool; ``channel_shift_intensity``: levels of 255 or None; ``brightness``: factor
@@ -83,70 +98,47 @@ def transform(photo: np.ndarray, parameters: dict, fill_mode: str = "nearest", c
         If `fill_mode` is none of Keras'.
     """
     check_fill_mode(fill_mode)
-    pixels = np.ascontiguousarray(photo, dtype=np.float32)
-    matrix = affine(parameters, pixels.shape)
-    if not np.array_equal(matrix, np.eye(2, 3)):
-        pixels = _resample(pixels, matrix, fill_mode, cval)
-    level = parameters.get("channel_shift_intensity")
-    if level is not None:
-        pixels = np.clip(pixels + np.float32(level), pixels.min(), pixels.max())
-    pixels = _flipped(pixels, parameters)
-    factor = parameters.get("brightness")
-    if factor is not None:
-        picture = Image.fromarray(np.ascontiguousarray(pixels.astype(np.uint8)))
-        pixels = np.asarray(ImageEnhance.Brightness(picture).enhance(factor), dtype=np.float32)
-    return pixels
+    return ImageDataGenerator(fill_mode=fill_mode, cval=cval).apply_transform(photo.astype(np.float32), parameters)
 
 
 def invented(parameters: dict, shape: tuple[int, ...]) -> np.ndarray:
-    """Which pixels of a result have their source outside the photo: bool (height, width)."""
-    rows, columns = _sources(affine(parameters, shape), shape)
-    # A millionth of a pixel outside is rounding, as after a turn by 90 degrees.
-    outside = (rows < -1e-6) | (rows > shape[0] - 1 + 1e-6) | (columns < -1e-6) | (columns > shape[1] - 1 + 1e-6)
-    return _flipped(outside, parameters)
+    """Which pixels of a result have their source outside the photo: bool (height, width).
+
+    Parameters
+    ----------
+    parameters : dict
+        As for :func:`transform`.
+    shape : tuple of int
+        Height and width of the photo in pixels, and possibly more.
+
+    Examples
+    --------
+    A shift by 30 pixels leaves a fifth of 150 to be invented, on the right:
+
+    >>> mask = invented({"tx": 30}, (150, 150))
+    >>> float(mask.mean()), bool(mask[:, 120:].all())
+    (0.2, True)
+    """
+    # One pixel of frame around the photo: what the transform moves in from beyond the photo's edge is above 0. A
+    # millionth is rounding, as after a turn by 90 degrees.
+    beyond = np.pad(np.zeros((*shape[:2], 1), np.float32), ((1, 1), (1, 1), (0, 0)), constant_values=1)
+    moves = {name: value for name, value in parameters.items() if name not in COLOURS}
+    return transform(beyond, moves, "constant", 1)[1:-1, 1:-1, 0] > 1e-6
 
 
-def _resample(pixels: np.ndarray, matrix: np.ndarray, fill_mode: str, cval: float) -> np.ndarray:
-    """Bilinear interpolation of `pixels` at the places that `matrix` names."""
-    height, width, channels = pixels.shape
-    rows, columns = _sources(matrix, pixels.shape)
-    above, down = _taps(rows, height, fill_mode)
-    left, right = _taps(columns, width, fill_mode)
-    flat = pixels.reshape(-1, channels)
-    corner = (above * width + left).ravel()
-    down, right = down.reshape(-1, 1), right.reshape(-1, 1)
-    upper, lower = flat.take(corner, axis=0), flat.take(corner + width, axis=0)
-    upper += right * (flat.take(corner + 1, axis=0) - upper)
-    lower += right * (flat.take(corner + width + 1, axis=0) - lower)
-    upper += down * (lower - upper)
-    if fill_mode == "constant":
-        outside = (rows < 0) | (rows > height - 1) | (columns < 0) | (columns > width - 1)
-        upper[outside.ravel()] = cval
-    return upper.reshape(pixels.shape)
+def _between(low: float, high: float, uniform: Any) -> Any:
+    return low + (high - low) * uniform
 
 
-def _sources(matrix: np.ndarray, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Row and column in the photo for every pixel of the result: float64 (height, width) each."""
-    row, column = np.arange(shape[0])[:, np.newaxis], np.arange(shape[1])
-    return tuple((line[2] + line[0] * row) + line[1] * column for line in matrix)
+def _either_way(limit: float, uniform: Any) -> Any:
+    return _between(-limit, limit, uniform)
 
 
-def _taps(places: np.ndarray, size: int, fill_mode: str) -> tuple[np.ndarray, np.ndarray]:
-    """The first of the two pixels to mix along one axis, and the second one's share (float32, 0–1)."""
-    if fill_mode == "reflect":
-        places = np.mod(places + 0.5, 2 * size)
-        places = np.minimum(places, 2 * size - places) - 0.5
-    elif fill_mode == "wrap":
-        period = size - 1  # SciPy's: the first and the last pixel are taken for the same
-        before, after = places < 0, places > period
-        places = np.where(before, places + period * (np.floor(-places / period) + 1), places)
-        places = np.where(after, places - period * np.floor(places / period), places)
-    places = np.clip(places, 0, size - 1)
-    first = np.minimum(places.astype(np.intp), size - 2)
-    return first, (places - first).astype(np.float32)
-
-
-def _flipped(pixels: np.ndarray, parameters: dict) -> np.ndarray:
-    if parameters.get("flip_horizontal"):
-        pixels = pixels[:, ::-1]
-    return pixels[::-1] if parameters.get("flip_vertical") else pixels
+def _shift(limit: float | Sequence[float], size: int, uniform: Any, sign: tf.Tensor | None) -> Any:
+    """Pixels along an axis of `size` pixels, by Keras' rules for fractions, pixels, whole numbers and lists."""
+    unit = size if np.max(limit) < 1 else 1
+    if np.ndim(limit) == 0 and (not isinstance(limit, int) or limit == 0):
+        return _either_way(limit, uniform) * unit
+    choices = unit * np.asarray(range(limit) if np.ndim(limit) == 0 else limit, dtype=np.float64)
+    chosen = tf.gather(choices, tf.cast(uniform * len(choices), tf.int32))
+    return tf.where(sign < 0.5, -chosen, chosen)

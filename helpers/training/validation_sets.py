@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +58,7 @@ def load_photos(folder: Path, size: tuple[int, int]) -> Photos:
     FileNotFoundError, NotADirectoryError, ValueError
         As :func:`helpers.augmentation.photo_cache.cache_photos`.
     """
-    cache = cache_photos(folder, size, memory_limit=sys.maxsize, report=False)
+    cache = cache_photos(folder, size, report=False)
     individuals = np.array([_individual_or_nothing(path) for path in cache.paths])
     return Photos(cache.pixels.astype("float32") / 255, cache.labels, individuals)
 

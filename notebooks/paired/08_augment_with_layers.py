@@ -454,7 +454,7 @@ print(
 # ## From files: decode once
 #
 # The generator also decodes the same files anew in every epoch. `cache_photos` decodes
-# each once and keeps the pixels (on disk, if they are more than a gigabyte). Files that are no photos
+# each once and keeps the pixels in memory. Files that are no photos
 # are named now, not in the middle of a training. `batches` shuffles photo by photo and augments anew
 # in every epoch.
 

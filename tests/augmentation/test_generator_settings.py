@@ -61,15 +61,8 @@ def test_turning_a_parameter_off_leaves_the_others_as_they_were():
     numbers = draw_uniforms(np.random.default_rng(0), 1)[0]
     some = Augmentation(zoom_range=0.4, horizontal_flip=True)
     alone, together = some.parameters(numbers, SHAPE), EVERYTHING.parameters(numbers, SHAPE)
-    assert {key: alone[key] == together[key] for key in ("zx", "zy", "flip_horizontal")} == dict.fromkeys(
-        ("zx", "zy", "flip_horizontal"), True
-    )
+    assert all(alone[key] == together[key] for key in ("zx", "zy", "flip_horizontal"))
     assert alone["theta"] == 0 and alone["brightness"] is None
-
-
-def test_too_few_random_numbers_are_counted():
-    with pytest.raises(ValueError, match="3 uniforms; expected 10"):
-        LESSON.parameters([0.1, 0.2, 0.3], SHAPE)
 
 
 @each_setting
@@ -85,26 +78,12 @@ def test_the_line_of_code_makes_a_generator_with_these_settings(augmentation):
         assert getattr(made, field.name) == value, field.name
 
 
-@pytest.mark.parametrize(
-    "augmentation, line",
-    [
-        (Augmentation(), "ImageDataGenerator(rescale=1 / 255)"),
-        (
-            Augmentation(rotation_range=40, horizontal_flip=True),
-            'ImageDataGenerator(rescale=1 / 255, rotation_range=40, horizontal_flip=True, fill_mode="nearest")',
-        ),
-        (
-            Augmentation(brightness_range=(0.5, 1.0), vertical_flip=True),
-            "ImageDataGenerator(rescale=1 / 255, vertical_flip=True, brightness_range=(0.5, 1))",
-        ),
-        (
-            Augmentation(zoom_range=0.3, fill_mode="constant", cval=255),
-            'ImageDataGenerator(rescale=1 / 255, zoom_range=0.3, fill_mode="constant", cval=255)',
-        ),
-    ],
-)
-def test_the_line_of_code_says_what_is_not_default(augmentation, line):
-    assert augmentation.code() == line
+def test_the_line_of_code_says_what_is_not_default():
+    assert Augmentation().code() == "ImageDataGenerator(rescale=1 / 255)"
+    colours = Augmentation(brightness_range=(0.5, 1.0), vertical_flip=True)
+    assert colours.code() == "ImageDataGenerator(rescale=1 / 255, vertical_flip=True, brightness_range=(0.5, 1))"
+    filled = Augmentation(zoom_range=0.3, fill_mode="constant", cval=255)
+    assert filled.code() == 'ImageDataGenerator(rescale=1 / 255, zoom_range=0.3, fill_mode="constant", cval=255)'
 
 
 def test_the_lesson_s_settings_are_those_of_the_lesson():
@@ -119,48 +98,39 @@ def test_the_lesson_s_settings_are_those_of_the_lesson():
 
 
 def test_the_extremes_are_the_ends_of_what_is_drawn():
-    least = EVERYTHING.parameters([0.0] * 10, SHAPE)
-    most = EVERYTHING.parameters([1.0] * 10, SHAPE)
+    ends = [EVERYTHING.parameters([number] * 10, SHAPE) for number in (0.0, 1.0)]
     found = extremes(EVERYTHING, SHAPE)
-    assert [extreme.name for extreme in found] == [
-        *["rotation"] * 2,
-        *["width shift"] * 2,
-        *["height shift"] * 2,
-        *["shear"] * 2,
-        *["zoom"] * 2,
+    names = ["rotation", "width shift", "height shift", "shear", "zoom"]
+    assert list(dict.fromkeys(extreme.name for extreme in found)) == [
+        *names,
         "horizontal flip",
         "vertical flip",
-        *["channel shift"] * 2,
-        *["brightness"] * 2,
+        "channel shift",
+        "brightness",
     ]
-    for low, high in zip(found, found[1:], strict=False):
-        if low.name == high.name:
-            assert low.parameters == {key: least[key] for key in low.parameters}
-            assert high.parameters == {key: most[key] for key in high.parameters}
+    for name in [*names, "channel shift", "brightness"]:
+        pair = [extreme.parameters for extreme in found if extreme.name == name]
+        assert pair == [{key: end[key] for key in pair[0]} for end in ends]
 
 
 def test_the_extremes_are_labelled_with_units():
-    ends = {(extreme.name, extreme.end) for extreme in extremes(LESSON, (150, 150, 3))}
-    assert ends == {
-        ("rotation", "-40°"),
-        ("rotation", "+40°"),
-        ("width shift", "30 px down"),
-        ("width shift", "30 px up"),
-        ("height shift", "30 px right"),
-        ("height shift", "30 px left"),
-        ("shear", "-0.2°"),
-        ("shear", "+0.2°"),
-        ("zoom", "×0.8"),
-        ("zoom", "×1.2"),
-        ("horizontal flip", "mirrored"),
-    }
+    assert [f"{extreme.name} {extreme.end}" for extreme in extremes(LESSON, (150, 150, 3))] == [
+        "rotation -40°",
+        "rotation +40°",
+        "width shift 30 px down",
+        "width shift 30 px up",
+        "height shift 30 px right",
+        "height shift 30 px left",
+        "shear -0.2°",
+        "shear +0.2°",
+        "zoom ×0.8",
+        "zoom ×1.2",
+        "horizontal flip mirrored",
+    ]
 
 
-def test_what_is_off_has_no_extremes():
+def test_what_is_off_has_no_extremes_but_one_brightness_for_all_has():
     assert extremes(Augmentation(), SHAPE) == []
-
-
-def test_one_brightness_for_all_is_still_an_extreme():
     both = extremes(Augmentation(brightness_range=(0.5, 0.5)), SHAPE)
     assert [extreme.parameters for extreme in both] == [{"brightness": 0.5}] * 2
 
@@ -175,26 +145,6 @@ def test_the_words_name_units_and_nothing_that_is_off():
     assert "factors from 0.6 (larger) to 1.4 (smaller)" in words
     assert "times 0.5 to 1.5" in words and "25 of 255 levels" in words
     assert "left to right" in words and "top to bottom" in words
-
-
-@pytest.mark.parametrize(
-    "wrong, message",
-    [
-        ({"rotation_range": -1}, "rotation_range is -1; expected degrees, 0 to 180"),
-        ({"width_shift_range": 20}, "width_shift_range is 20; expected a fraction"),
-        ({"height_shift_range": float("nan")}, "height_shift_range is nan"),
-        ({"shear_range": 90}, "shear_range is 90"),
-        ({"zoom_range": 1}, "zoom_range is 1"),
-        ({"brightness_range": (1.5, 0.5)}, r"brightness_range is \(1.5, 0.5\)"),
-        ({"brightness_range": (-0.5, 0.5)}, "at least 0"),
-        ({"channel_shift_range": 300}, "channel_shift_range is 300"),
-        ({"fill_mode": "mirror"}, "fill_mode is 'mirror'"),
-        ({"cval": 256}, "cval is 256"),
-    ],
-)
-def test_a_value_out_of_range_is_named(wrong, message):
-    with pytest.raises(ValueError, match=message):
-        Augmentation(**wrong)
 
 
 def test_draws_are_the_same_for_the_same_seed():

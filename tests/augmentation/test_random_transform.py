@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import warnings
 
 import keras
 import numpy as np
@@ -11,43 +10,36 @@ import tensorflow as tf
 from scipy import stats
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-from helpers.augmentation import generator_settings, random_transform
+from helpers.augmentation import generator_settings
 from helpers.augmentation.random_transform import RandomTransform
 from helpers.augmentation.transforms import FILL_MODES
 
 LESSON = {"rescale": 1 / 255} | generator_settings.LESSON.keywords()
-STRONG = LESSON | dict(shear_range=25.0, zoom_range=(0.4, 1.9), vertical_flip=True, cval=30.0)
+STRONG = LESSON | dict(shear_range=25.0, zoom_range=(0.4, 1.9), vertical_flip=True)
 
 
 def photos(count=6, height=32, width=32, seed=0):
     return np.random.default_rng(seed).integers(0, 256, (count, height, width, 3)).astype("uint8")
 
 
-def by_generator(generator, images, drawn):
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*scipy.ndimage.interpolation", DeprecationWarning)
-        made = [generator.apply_transform(image.astype("float32"), p) for image, p in zip(images, drawn, strict=True)]
-    return np.stack([generator.standardize(image) for image in made])
-
-
-def as_columns(drawn):
-    columns = {name: np.array([p[name] for p in drawn]) for name in drawn[0] if drawn[0][name] is not None}
-    return columns | {name: columns[name].astype(bool) for name in ("flip_horizontal", "flip_vertical")}
-
-
-def both(settings, images, **kwargs):
+def both(settings, images):
+    """What the generator makes of the images, and what the layer makes of the same draws."""
     generator = ImageDataGenerator(**settings)
     np.random.seed(3)
-    drawn = [generator.get_random_transform(images.shape[1:]) for _ in images]
-    layer = RandomTransform.from_generator(generator, swap_axes=True, **kwargs)
-    return by_generator(generator, images, drawn), layer.apply(images, as_columns(drawn)).numpy()
+    drawn = [generator.get_random_transform(image.shape) for image in images]
+    pairs = zip(images, drawn, strict=True)
+    expected = [generator.standardize(generator.apply_transform(image.astype("float32"), p)) for image, p in pairs]
+    columns = {name: [p[name] for p in drawn] for name, value in drawn[0].items() if value is not None}
+    made = RandomTransform.from_generator(generator, swap_axes=True).apply(images, columns)
+    return np.stack(expected), made.numpy()
 
 
 @pytest.mark.parametrize("fill_mode", FILL_MODES)
-@pytest.mark.parametrize("size", [(32, 32), (24, 37)])
-@pytest.mark.parametrize("more", [{}, {"channel_shift_range": 60.0}], ids=["plain", "channel shift"])
+@pytest.mark.parametrize(
+    "size, more", [((32, 32), {}), ((24, 37), {"channel_shift_range": 60.0})], ids=["square", "channel shift"]
+)
 def test_the_same_draws_make_the_same_pictures(fill_mode, size, more):
-    expected, made = both(STRONG | more | {"fill_mode": fill_mode}, photos(20, *size))
+    expected, made = both(STRONG | {"fill_mode": fill_mode, "cval": 30} | more, photos(20, *size))
     assert np.abs(made - expected).max() <= 1e-6
 
 
@@ -63,43 +55,40 @@ def test_brightness_alone_is_the_generator_s_to_the_bit():
     np.testing.assert_array_equal(made, expected)
 
 
-def test_images_between_0_and_1_are_made_brighter_when_their_range_is_named():
-    layer, images = RandomTransform(brightness_range=(0.5, 0.5)), photos(2) / np.float32(255)
-    named = RandomTransform(brightness_range=(0.5, 0.5), value_range=(0, 1))
-    np.testing.assert_allclose(named.augment(images, (1, 2)), images / 2, atol=1 / 255)
-    assert not np.any(layer.augment(images, (1, 2)))  # whole levels of 255: all black, as Keras makes it
-
-
-PARAMETERS = {
-    "theta": {"rotation_range": 40},
-    "tx": {"height_shift_range": 0.2},
-    "ty": {"width_shift_range": 0.3},
-    "tx pixels": {"height_shift_range": 7.5},
-    "tx whole pixels": {"height_shift_range": 5},
-    "ty choice": {"width_shift_range": [3, 8, 20]},
-    "ty choice of fractions": {"width_shift_range": [0.1, 0.5]},
-    "shear": {"shear_range": 20},
-    "zx": {"zoom_range": 0.2},
-    "zy": {"zoom_range": (0.5, 0.9)},
-    "flip_horizontal": {"horizontal_flip": True},
-    "flip_vertical": {"vertical_flip": True},
-    "channel_shift_intensity": {"channel_shift_range": 50.0},
-    "brightness": {"brightness_range": (0.3, 1.4)},
+RANGES = {
+    "fractions": dict(
+        rotation_range=40,
+        height_shift_range=0.2,
+        width_shift_range=0.3,
+        shear_range=20,
+        zoom_range=0.2,
+        horizontal_flip=True,
+        vertical_flip=True,
+        channel_shift_range=50.0,
+        brightness_range=(0.3, 1.4),
+    ),
+    "pixels": dict(height_shift_range=7.5, width_shift_range=[3, 8, 20], zoom_range=(0.5, 0.9)),
+    "whole pixels": dict(height_shift_range=5, width_shift_range=[0.1, 0.5], horizontal_flip=True),
 }
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_the_distribution_is_the_generator_s(name):
-    generator = ImageDataGenerator(**PARAMETERS[name])
-    key, draws = name.split()[0], 10_000
+@pytest.mark.parametrize("settings", RANGES.values(), ids=RANGES)
+def test_the_distribution_is_the_generator_s(settings):
+    generator, draws = ImageDataGenerator(**settings), 10_000
     np.random.seed(1)
-    expected = np.array([generator.get_random_transform((50, 80, 3))[key] for _ in range(draws)], float)
-    layer = RandomTransform.from_generator(generator)
-    drawn = np.array(layer.draw((5, 6), draws, 50, 80)[key], float)
-    assert stats.ks_2samp(drawn, expected).pvalue > 1e-3
-    values, known = np.unique(drawn), np.unique(expected)
-    if len(known) < 50:  # a choice: nothing missing, nothing invented
-        np.testing.assert_allclose(values, known)
+    expected = [generator.get_random_transform((50, 80, 3)) for _ in range(draws)]
+    drawn = RandomTransform.from_generator(generator).draw((5, 6), draws, 50, 80)
+    assert list(drawn) == list(expected[0])
+    for name, values in drawn.items():
+        theirs = [one[name] for one in expected]
+        if theirs[0] is None:
+            assert values is None
+            continue
+        values, theirs = np.array(values, float), np.array(theirs, float)
+        assert stats.ks_2samp(values, theirs, method="asymp").pvalue > 1e-3, name
+        known = np.unique(theirs)
+        if len(known) < 50:  # a choice: nothing missing, nothing invented
+            np.testing.assert_allclose(np.unique(values), known)
 
 
 def test_the_draws_of_one_image_do_not_hang_together():
@@ -137,13 +126,14 @@ def test_one_seed_one_sequence_and_no_picture_twice():
     assert np.abs(runs[0][0] - other).max() > 0.01
 
 
-@pytest.mark.parametrize("kind", ["uint8", "float32", "float64", "int32", "float16"])
-def test_any_number_goes_in_and_float32_comes_out(kind):
-    images = photos().astype(kind)
-    for training in (True, False):
-        made = RandomTransform(**LESSON, seed=1)(images, training=training)
-        assert made.dtype == tf.float32 and made.shape == images.shape
-        assert 0 <= made.numpy().min() and made.numpy().max() <= 1
+def test_any_number_goes_in_and_float32_comes_out():
+    layer = RandomTransform(**LESSON)
+    for kind in ("uint8", "float32", "float64", "int32", "float16"):
+        images = photos().astype(kind)
+        for training in (True, False):
+            made = layer(images, training=training)
+            assert made.dtype == tf.float32 and made.shape == images.shape
+            assert 0 <= made.numpy().min() and made.numpy().max() <= 1
 
 
 def test_float16_policy_does_not_cost_precision():
@@ -166,16 +156,14 @@ def test_one_picture_is_a_batch_of_one():
     np.testing.assert_array_equal(one, batch[0])
 
 
-@pytest.mark.parametrize("batched", [True, False])
-def test_it_works_in_a_map(batched):
+def test_it_draws_anew_in_every_call_of_a_map():
     layer = RandomTransform(**LESSON, seed=2)
-    dataset = tf.data.Dataset.from_tensor_slices(np.repeat(photos(1), 6, axis=0))
-    dataset = dataset.batch(3) if batched else dataset
-    mapped = dataset.map(lambda images: layer(images, training=True))
-    epochs = [np.concatenate([made.numpy().reshape(-1, 32, 32, 3) for made in mapped]) for _ in range(2)]
-    made = np.concatenate(epochs)
-    assert len(made) == 12
-    assert all(np.abs(a - b).max() > 0.01 for a, b in itertools.combinations(made, 2))
+    single = tf.data.Dataset.from_tensor_slices(np.repeat(photos(1), 6, axis=0))
+    for dataset in (single, single.batch(3)):
+        mapped = dataset.map(lambda images: layer(images, training=True))
+        made = [picture for _ in range(2) for images in mapped for picture in images.numpy().reshape(-1, 32, 32, 3)]
+        assert len(made) == 12
+        assert all(np.abs(a - b).max() > 0.01 for a, b in itertools.combinations(made, 2))
 
 
 def model_with(layer, **compile_options):
@@ -193,7 +181,7 @@ def model_with(layer, **compile_options):
     return model
 
 
-@pytest.mark.parametrize("jit_compile", [True, False, "auto"])
+@pytest.mark.parametrize("jit_compile", [True, False])
 def test_a_model_that_holds_it_trains(jit_compile):
     images, labels = photos(12, 16, 16), np.arange(12) % 2
     model = model_with(RandomTransform(**STRONG, seed=1), jit_compile=jit_compile)
@@ -219,10 +207,6 @@ def test_a_saved_model_predicts_the_same_and_draws_again(tmp_path):
     np.testing.assert_array_equal(again(images, training=True), fresh(images, training=True))
 
 
-def test_it_has_no_weights():
-    assert RandomTransform(**LESSON).count_params() == 0
-
-
 def test_from_generator_takes_everything_over():
     settings = STRONG | dict(brightness_range=(0.5, 1.5), channel_shift_range=9.0, fill_mode="wrap")
     layer = RandomTransform.from_generator(ImageDataGenerator(**settings), seed=3)
@@ -231,71 +215,55 @@ def test_from_generator_takes_everything_over():
     assert config["seed"] == 3 and config["swap_axes"] is False
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"featurewise_center": True},
-        {"samplewise_std_normalization": True},
-        {"zca_whitening": True},
-        {"preprocessing_function": abs},
-        {"data_format": "channels_first"},
-        {"interpolation_order": 3},
-    ],
-    ids=str,
-)
-def test_from_generator_says_what_it_cannot_do(settings):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        generator = ImageDataGenerator(**settings)
-    with pytest.raises(ValueError, match=f"{next(iter(settings))}|_center"):
-        RandomTransform.from_generator(generator)
+def test_from_generator_says_what_it_cannot_do():
+    for name, value in (
+        ("featurewise_center", True),
+        ("samplewise_center", True),
+        ("zca_whitening", True),
+        ("preprocessing_function", abs),
+        ("data_format", "channels_first"),
+        ("interpolation_order", 3),
+    ):
+        generator = ImageDataGenerator()
+        setattr(generator, name, value)
+        with pytest.raises(ValueError, match=f"The generator has {name}={value!r}"):
+            RandomTransform.from_generator(generator)
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"rotation_range": -1},
-        {"rotation_range": "40"},
-        {"width_shift_range": -0.1},
-        {"height_shift_range": []},
-        {"shear_range": 90},
-        {"zoom_range": 1},
-        {"zoom_range": (1.2, 0.8)},
-        {"brightness_range": 0.5},
-        {"channel_shift_range": -3},
-        {"fill_mode": "mirror"},
-        {"value_range": (-1, 1)},
-        {"cval": "black"},
-        {"rescale": "1/255"},
-        {"zoom_range": ("a", "b")},
-        {"width_shift_range": ["left"]},
-        {"rotation_range": float("inf")},
-    ],
-    ids=str,
-)
-def test_nonsense_is_refused_by_name(settings):
-    ((name, value),) = settings.items()
-    with pytest.raises(ValueError) as caught:
-        RandomTransform(**settings)
-    assert f"{name} is {value!r}; expected" in str(caught.value)
+NONSENSE = {
+    "rotation_range": [-1, "40", float("inf")],
+    "width_shift_range": [-0.1, ["left"]],
+    "height_shift_range": [[]],
+    "shear_range": [90],
+    "zoom_range": [1, (1.2, 0.8), ("a", "b")],
+    "brightness_range": [0.5],
+    "channel_shift_range": [-3],
+    "fill_mode": ["mirror"],
+    "cval": ["black"],
+    "rescale": ["1/255"],
+}
 
 
-@pytest.mark.parametrize("shape", [(32,), (1, 1, 32, 3), (2, 2, 2, 2, 2)])
-def test_images_of_another_shape_are_refused(shape):
-    with pytest.raises(ValueError, match="expected"):
-        RandomTransform(**LESSON)(np.zeros(shape, "float32"), training=True)
+@pytest.mark.parametrize("name", NONSENSE)
+def test_nonsense_is_refused_by_name(name):
+    for value in NONSENSE[name]:
+        with pytest.raises(ValueError) as caught:
+            RandomTransform(**{name: value})
+        assert f"{name} is {value!r}; expected" in str(caught.value)
 
 
-def test_the_table_names_every_parameter():
-    config = set(RandomTransform().get_config()) - {"name", "trainable", "dtype", "seed", "swap_axes", "value_range"}
-    assert not [name for name in config - {"cval"} if f"``{name}=" not in random_transform.__doc__]
+def test_images_of_another_shape_are_refused():
+    for shape in ((32,), (1, 1, 32, 3), (2, 2, 2, 2, 2)):
+        with pytest.raises(ValueError, match="expected"):
+            RandomTransform(**LESSON)(np.zeros(shape, "float32"), training=True)
 
 
-@pytest.mark.parametrize("limit", [[-10, 0], [0], (0.0, -0.1), np.array([3, 4])], ids=str)
-def test_a_list_of_shifts_may_hold_anything_that_the_generator_takes(limit):
-    drawn = RandomTransform(width_shift_range=limit, rotation_range=1).draw((1, 2), 500, 10, 20)["ty"].numpy()
-    unit = 20 if max(limit) < 1 else 1
-    assert set(np.round(drawn, 6)) == {round(float(sign * value * unit), 6) for value in limit for sign in (-1, 1)}
+def test_a_list_of_shifts_may_hold_anything_that_the_generator_takes():
+    for limit in ([-10, 0], [0], (0.0, -0.1), np.array([3, 4])):
+        drawn = RandomTransform(width_shift_range=limit, rotation_range=1).draw((1, 2), 500, 10, 20)["ty"].numpy()
+        unit = 20 if max(limit) < 1 else 1
+        expected = {round(float(sign * value * unit), 6) for value in limit for sign in (-1, 1)}
+        assert set(np.round(drawn, 6)) == expected
 
 
 def test_rescale_0_means_none_as_in_keras():

