@@ -23,8 +23,6 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 FRONT_DOORS = sorted(path.parent.name for path in HELPERS.glob("*/__init__.py"))
 MOST_LINES = 300
 LONGER = {
-    "augmentation/photo_cache.py",
-    "augmentation/random_transform.py",
     "datasets/downloads.py",
     "plotting/histories.py",
     "plotting/photos.py",

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 import ipywidgets
 import keras
-import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 
@@ -45,8 +44,6 @@ class TrainingMonitor(keras.callbacks.Callback):
     ----------
     live : bool, optional
         True: the widget; False: printed lines. By default the widget in a Jupyter kernel, else the lines.
-    refresh : float
-        Seconds between two updates of the view, at least. Each costs one or two milliseconds.
 
     Attributes
     ----------
@@ -56,41 +53,32 @@ class TrainingMonitor(keras.callbacks.Callback):
         The widget of the last training; None with printed lines.
     """
 
-    def __init__(self, *, live: bool | None = None, refresh: float = REFRESH) -> None:
+    def __init__(self, *, live: bool | None = None) -> None:
         super().__init__()
         self.history: dict[str, list[float]] = {}
         self.box: ipywidgets.VBox | None = None
-        self._live, self._refresh = live, refresh
+        self._live = live
         self._asked, self._interrupt = threading.Event(), SoftInterrupt(self.stop)
         self._first = 0
-        self._costs: list[tuple[float, float]] = []
 
     def stop(self) -> None:
         """Ask the training to end after the batch that runs; may be called from any thread."""
         self._asked.set()
 
-    def overhead(self) -> np.ndarray:
-        """What the monitor costs: its share of the time of each epoch of the last training, float (epochs,), 0-1.
-
-        It times its own methods, the sending of messages included; the browser's work is not in it.
-        """
-        return np.array([own / total for own, total in self._costs])
-
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
         self._asked.clear()
-        self._costs, self._own, self._epoch_started = [], 0.0, time.perf_counter()
         self._epoch, self._batch, self._ended = 0, 0, False
         self._from: int | None = None
         self._cut, self._handle, self.box = "", None, None
         self._due = self._picture_due = -math.inf
-        self._in_cell = self._interrupt.install("fit")  # False in a thread of its own, which outlives its cell
+        if self._interrupt.install() and get_ipython():  # not in a thread of its own, which outlives its cell
+            get_ipython().events.register("post_run_cell", self._cell_ended)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        now = time.perf_counter()
         self._epoch, self._batch = epoch + 1, 0
         if self._from is not None:
             return
-        self._from, self._started = epoch, now
+        self._from, self._started = epoch, time.perf_counter()
         if not epoch or epoch != self._first + monitoring.epochs_in(self.history):
             earlier = self.model.history.history  # of a training that goes on where it was cut off
             whole = monitoring.epochs_in(earlier) == epoch
@@ -99,23 +87,18 @@ class TrainingMonitor(keras.callbacks.Callback):
         if _in_kernel() if self._live is None else self._live:
             self.box = self._new_view()
             self._show()
-        self._own += time.perf_counter() - now
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
-        now = time.perf_counter()
         self._batch = batch + 1
         if self._asked.is_set():
             self.model.stop_training = True
             batches = self.params.get("steps")
             if self._batch != batches:
                 self._cut = f"batch {self._batch}" + (f" of {batches}" if batches else "")
-        self._update_status(now)
-        self._own += time.perf_counter() - now
+        self._update_status()
 
     def on_test_begin(self, logs: Mapping[str, float] | None = None) -> None:
-        now = time.perf_counter()
-        self._update_status(now, "measuring on the validation photos")
-        self._own += time.perf_counter() - now
+        self._update_status("measuring on the validation photos")
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         now = time.perf_counter()
@@ -128,18 +111,10 @@ class TrainingMonitor(keras.callbacks.Callback):
             print(monitoring.progress_line(self.history, self._first, self.params["epochs"]))
         elif now >= self._picture_due:
             self._update_picture()
-            self._picture_due = now + self._refresh
-        ended = time.perf_counter()
-        self._costs.append((self._own + ended - now, ended - self._epoch_started))
-        self._own, self._epoch_started = 0.0, ended
+            self._picture_due = now + REFRESH
 
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
-        now = time.perf_counter()
         self._end(self._how_it_ended())
-        if self._costs:
-            own, total = self._costs[-1]
-            spent = time.perf_counter() - now
-            self._costs[-1] = own + spent, total + spent
 
     def _how_it_ended(self) -> str:
         epochs = self.params["epochs"]
@@ -155,6 +130,7 @@ class TrainingMonitor(keras.callbacks.Callback):
     def _end(self, how: str) -> None:
         """Leave the still picture in the widget's place, and give interrupts back."""
         self._interrupt.remove()
+        _forget(self._cell_ended)
         self._ended = True
         if self.box is None:
             if how:
@@ -163,7 +139,6 @@ class TrainingMonitor(keras.callbacks.Callback):
         text = " ".join(filter(None, [how, monitoring.describe(self.history, self._first)]))
         if self._handle is not None:
             self._handle.update(self._bundle(text), raw=True)
-            _forget(self._cell_ended)
         self._stop_button.disabled = True
         self._status.value = html.escape(how or "The training has ended.")
         self._update_picture()
@@ -194,20 +169,18 @@ class TrainingMonitor(keras.callbacks.Callback):
         self._update_picture()
         view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
         bundle = {shell.VIEW: view, **self._bundle(monitoring.describe(self.history, self._first))}
-        terminal = get_ipython()
-        if terminal is not None:
+        if get_ipython():
             self._handle = display(bundle, raw=True, display_id=True)
-            if self._in_cell:
-                terminal.events.register("post_run_cell", self._cell_ended)
 
     def _bundle(self, text: str) -> dict[str, str]:
         still = curve_drawing.as_still(monitoring.picture(self.history, self._first, self._axis_end()), text)
         return {"text/html": still, "text/plain": text}
 
-    def _update_status(self, now: float, doing: str = "") -> None:
+    def _update_status(self, doing: str = "") -> None:
+        now = time.perf_counter()
         if self.box is None or now < self._due:
             return
-        self._due = now + self._refresh
+        self._due = now + REFRESH
         batches, epochs = self.params.get("steps"), self.params["epochs"]
         part = min(1.0, self._batch / batches) if batches else 0.0
         left = monitoring.seconds_left(now - self._started, self._epoch - 1 - self._from + part, epochs - self._from)

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from data_scripts import draw_sample
 from helpers.sample import sets
 
 SMALL = {"size": 32}
@@ -215,7 +214,7 @@ def test_figure_of(name, figure):
 
 @pytest.mark.parametrize("name", ["cat.0.jpg", "horse-1.png", "human01.png", "seahorse1-000.png", ""])
 def test_figure_of_other_names(name):
-    with pytest.raises(ValueError, match="does not name a figure; expected"):
+    with pytest.raises(ValueError, match="does not name an individual; expected"):
         sets.individual_of(name)
 
 
@@ -248,78 +247,6 @@ def test_drawing_is_quick(tmp_path):
     sets.cats_and_dogs(tmp_path, train=15, validation=15)
     sets.horses_and_humans(tmp_path, per_class=15)
     assert (time.perf_counter() - started) / 90 < 0.1
-
-
-def test_the_tool_draws_finds_and_shows(tmp_path, capsys):
-    command = ["horses_and_humans", "--per-class", "3", "--individuals", "2", "--size", "32", "--out", str(tmp_path)]
-    assert draw_sample.main([*command, "--sheet", str(tmp_path / "sheet.png")]) == 0
-    output = capsys.readouterr().out
-    folder = figures(tmp_path, per_class=3, individuals=2)
-    assert "horses: 3 files" in output and str(folder) in output
-    with Image.open(tmp_path / "sheet.png") as sheet:
-        assert sheet.size == (12 * 32, 4 * 32)
-    assert draw_sample.main(["pet_images", "--per-class", "2", "--size", "32", "--out", str(tmp_path),
-                             "--sheet", str(tmp_path / "pets.png")]) == 0  # fmt: skip
-    assert "PetImages" in capsys.readouterr().out
-
-
-def test_the_tool_passes_the_poses_on(tmp_path, capsys):
-    command = ["cats_and_dogs", "--train", "1", "--validation", "1", "--size", "32", "--out", str(tmp_path)]
-    command += ["--train-rotation", "10", "--validation-scale", "0.5", "0.6", "--no-validation-mirror"]
-    assert draw_sample.main(command) == 0
-    folder = pets(
-        tmp_path,
-        train=1,
-        validation=1,
-        train_poses=sets.Poses(rotation=10.0),
-        validation_poses=sets.Poses(40, (0.5, 0.6), 0.15),
-    )
-    assert str(folder) in capsys.readouterr().out
-    assert len(list((tmp_path / "sample").iterdir())) == 1
-
-
-def test_the_tool_draws_into_the_course_folder_by_default(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
-    assert draw_sample.main(["pet_images", "--per-class", "1", "--size", "32"]) == 0
-    assert str(tmp_path.resolve()) in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "command",
-    [["cats_and_dogs", "--train", "0"], ["horses_and_humans", "--individuals", "500"], ["pet_images", "--size", "9"]],
-)
-def test_the_tool_reports_a_bad_value_in_one_line(command, tmp_path, capsys):
-    assert draw_sample.main([*command, "--out", str(tmp_path)]) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1 and "expected" in error
-
-
-def test_the_tool_refuses_unknown_options(capsys):
-    for command in ([], ["birds"], ["pet_images", "--rotation", "3"], ["horses_and_humans", "--background", "sea"]):
-        with pytest.raises(SystemExit) as stop:
-            draw_sample.main(command)
-        assert stop.value.code == 2 and "error:" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("command", "counts"),
-    [
-        (["happy_or_sad", "--per-class", "3", "--faces", "2"], {"happy": 3, "sad": 3}),
-        (
-            ["rock_paper_scissors", "--train", "3", "--validation", "2", "--individuals", "2", "1"],
-            {
-                f"{part}/{name}": n
-                for part, n in (("train", 3), ("validation", 2))
-                for name in ("paper", "rock", "scissors")
-            },
-        ),
-    ],
-    ids=["faces", "hands"],
-)
-def test_the_tool_draws_faces_and_hands_as_well(command, counts, tmp_path, capsys):
-    assert draw_sample.main([*command, "--size", "32", "--out", str(tmp_path)]) == 0
-    printed = dict(line.split(": ") for line in capsys.readouterr().out.splitlines() if line.endswith(" files"))
-    assert printed == {name: f"{count} files" for name, count in counts.items()}
 
 
 def break_class_folder(folder):
