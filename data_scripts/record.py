@@ -423,8 +423,12 @@ def _work(wanted: Sequence[Job], settings: runtime.Settings, out: Path) -> int:
 
 
 def _verify(wanted: Sequence[Job], settings: runtime.Settings, out: Path) -> int:
-    """Verify the first recorded run of every part, and say of the others why not."""
-    seen, worse = set(), 0
+    """Verify the first recorded run of every part, and say of the others why not.
+
+    Another kind of processor rounds otherwise, and a training at a large learning rate makes much of little: there a
+    difference is named and is no failure.
+    """
+    seen, worse, here = set(), 0, runtime.versions()["processor"]
     for job in wanted:
         run = records.Record(out / f"{job.name}.json").find(job.part, job.seed)
         if run is None or (job.name, job.part) in seen:
@@ -432,7 +436,7 @@ def _verify(wanted: Sequence[Job], settings: runtime.Settings, out: Path) -> int
         seen.add((job.name, job.part))
         backend = run["versions"]["backend"]
         if "history" not in run:
-            verdict = "skipped: it holds costs, which are another machine's"
+            verdict = "skipped: it holds no curve"
         elif backend != keras.config.backend():
             verdict = f"skipped: recorded with {backend} below Keras, whose random numbers are others"
         else:
@@ -441,11 +445,15 @@ def _verify(wanted: Sequence[Job], settings: runtime.Settings, out: Path) -> int
             except downloads.DownloadError as problem:
                 verdict = f"skipped: no real photos ({str(problem).splitlines()[0]})"
             else:
-                worse += difference > AGREE
-                verdict = f"differs by {difference:.4f}" + (f", MORE THAN {AGREE}" if difference > AGREE else "")
+                verdict, there = f"differs by {difference:.4f}", run["versions"]["processor"]
+                if difference > AGREE and there == here:
+                    worse += 1
+                    verdict += f", MORE THAN {AGREE}"
+                elif difference > AGREE:
+                    verdict += f"; recorded on {there}, and this is {here}, which rounds otherwise"
         print(f"{job}: {verdict}", flush=True)
         keras.utils.clear_session()
-    print(f"{len(seen)} parts, {worse} differ by more than {AGREE}.")
+    print(f"{len(seen)} parts, {worse} differ by more than {AGREE} on the processor that they were recorded on.")
     return 1 if worse else 0
 
 

@@ -16,7 +16,7 @@ import pytest
 from data_scripts import record
 from helpers import runtime
 from helpers.evidence import records
-from helpers.training import state
+from helpers.training import states
 
 JOBS = record.jobs()
 SMALL = """
@@ -98,7 +98,7 @@ def test_a_cell_that_is_not_there_is_named():
         list(record.cells(replace(JOBS[0], lesson="02", part="with", call=None)))
 
 
-def test_a_run_is_recorded_once_with_all_that_belongs_to_it(small, tmp_path, capsys):
+def test_a_run_is_recorded_once_with_all_that_belongs_to_it(small, tmp_path, capsys, monkeypatch):
     assert record.main(small) == 0
     path = tmp_path / "out" / "02_small.json"
     first, second = records.Record(path).runs
@@ -118,6 +118,12 @@ def test_a_run_is_recorded_once_with_all_that_belongs_to_it(small, tmp_path, cap
     assert "2 of 2 recorded; 0 CPU-seconds left" in capsys.readouterr().out
     assert record.main([*small, "--verify"]) == 0
     assert "02_small, without, seed 0: differs by 0.0000" in capsys.readouterr().out
+    monkeypatch.setattr(record, "verify", lambda *_: 0.05)
+    assert record.main([*small, "--verify"]) == 1
+    assert "differs by 0.0500, MORE THAN 0.03" in capsys.readouterr().out
+    monkeypatch.setattr(runtime, "versions", lambda: {"processor": "an abacus"})
+    assert record.main([*small, "--verify"]) == 0
+    assert "and this is an abacus, which rounds otherwise" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
@@ -128,7 +134,7 @@ def test_a_killed_recorder_goes_on(small, tmp_path, data, capsys):
     command = [sys.executable, "-m", "data_scripts.record", *small[:2], "--out", str(out)]
     process = subprocess.Popen(command, cwd=Path(record.__file__).parents[1], stdout=subprocess.DEVNULL)
     folder = data / "recording" / "02_small-without-0"
-    while not any(state.read(path).epoch for path in folder.glob("states/0*.npz")):
+    while not any(states.read(path).epoch for path in folder.glob("states/0*.npz")):
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
