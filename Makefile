@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help lab course claims bench test data notebooks colab record verify-records soak
+.PHONY: help lab course claims bench test check data notebooks colab record verify-records soak
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -32,12 +32,17 @@ record: .venv/learner  ## record the trainings of notebooks/reference/runs.toml;
 verify-records: .venv/learner  ## train two epochs of every record again, and compare
 	$(RUN) data_scripts.record --verify
 
-# Two processes, as many as a usual laptop has cores to spare; each computes with one thread.
-test: export COURSE_PROGRESS = off
+# Three processes keep two cores busy, for a notebook waits now and then; each computes with one thread.
+test check: export COURSE_PROGRESS = off
+test check: export TF_NUM_INTRAOP_THREADS = 1
+test check: export OMP_NUM_THREADS = 1
 test: .venv/developer  ## run every test, and every notebook with nbval
 	$(BIN)/ruff check .
-	TF_NUM_INTRAOP_THREADS=1 OMP_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile tests
-	TF_NUM_INTRAOP_THREADS=1 OMP_NUM_THREADS=1 $(RUN) pytest -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout=600 notebooks
+	$(RUN) pytest -n 3 --dist loadfile --nbval-lax --nbval-cell-timeout=1800 notebooks tests
+
+check: .venv/developer  ## lint, and the tests that take no training and no browser: for every save
+	$(BIN)/ruff check .
+	$(RUN) pytest -q -n 3 --dist loadfile -m "not slow" tests
 
 soak: .venv/developer  ## kill trainings of every kind twenty times each, and compare their ends
 	$(RUN) tests.soak.kill

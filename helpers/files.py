@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import psutil
 
 SUFFIX = ".course-part"
+WINDOWS = os.name == "nt"
 
 
 @contextlib.contextmanager
@@ -94,7 +95,7 @@ def _replace(part: str, path: Path) -> None:
             os.replace(part, path)
             return
         except PermissionError:
-            if wait is None or os.name != "nt":
+            if wait is None or not WINDOWS:
                 raise
             time.sleep(wait)
 

@@ -135,20 +135,3 @@ def test_leftovers_of_a_killed_run(new):
         os.utime(path, (0, 0))
     with archives.working_folder(new):
         assert [folder.exists() for folder in (old, young, foreign)] == [False, True, True]
-
-
-# Small files of our own
-
-
-def test_json(tmp_path):
-    path = tmp_path / "tiny.zip.json"
-    archives.write_json(path, {"sha256": "0"})
-    assert archives.read_json(path) == {"sha256": "0"}
-
-
-@pytest.mark.parametrize("text", [None, '["half', "[1]", ""])
-def test_json_that_is_missing_or_broken(tmp_path, text):
-    path = tmp_path / "tiny.zip.json"
-    if text is not None:
-        path.write_text(text, encoding="utf-8")
-    assert archives.read_json(path) == {}

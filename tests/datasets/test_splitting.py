@@ -256,7 +256,7 @@ def test_a_failure_on_the_way_leaves_nothing_behind(source, targets, tmp_path, m
     holder, name, good_calls = {
         "copy": (shutil, "copy2", 15),
         "rename": (Path, "rename", 1),
-        "manifest": (Path, "replace", 0),
+        "manifest": (os, "replace", 0),
     }[step]
     real = getattr(holder, name)
 
