@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 
 from helpers.exercises.checkers.outcome import NotChecked, NotYet, joined, shown
-
-if TYPE_CHECKING:
-    import keras
+from helpers.exercises.exercise import exercise
 
 HALVINGS, PHOTOS, UNKNOWN_SIDE = 3, 4, 96
 LABELS = np.array([[0.0], [1.0], [1.0], [0.0]], dtype="float32")
@@ -28,10 +26,15 @@ LOSS_SLIPS = {
 }
 
 
+@exercise(
+    "05",
+    "Lesson 1's network has the right shape: blocks of convolution and pooling, then dense layers.",
+    "Three times layers.Conv2D(16, (3, 3), activation='relu') with layers.MaxPooling2D(2, 2), then Flatten, Dense.",
+    "One probability for two classes: layers.Dense(1, activation='sigmoid') at the end.",
+    COMPILE,
+)
 def network(model: object) -> str:
     """Check a compiled network for photos of two classes. The network itself is left as it is: a copy is tried."""
-    import keras
-
     if not isinstance(model, keras.Model):
         raise NotChecked(f"model is {shown(model)}; expected the network itself, a keras.Sequential or keras.Model.")
     photos = _photos(model)
@@ -75,8 +78,6 @@ def _photos(model: keras.Model) -> np.ndarray:
 
 
 def _copy(model: keras.Model) -> keras.Model:
-    import keras
-
     try:
         copy = keras.models.clone_model(model)
         copy.set_weights(model.get_weights())
@@ -90,8 +91,6 @@ def _copy(model: keras.Model) -> keras.Model:
 
 def _halvings(copy: keras.Model, photos: np.ndarray) -> tuple[int, int, int]:
     """How often the activations halve their side, the side of the photos, and the last side."""
-    import keras
-
     maps = [layer.output for layer in copy.layers if len(getattr(layer.output, "shape", ())) == 4]
     sides = [photos.shape[1]]
     if maps:
@@ -140,8 +139,6 @@ def _answers(copy: keras.Model, photos: np.ndarray) -> np.ndarray:
 
 def _check_loss(copy: keras.Model, photos: np.ndarray, answers: np.ndarray) -> None:
     """Loss and accuracy by their values."""
-    import keras
-
     try:
         measured = copy.test_on_batch(photos, LABELS, return_dict=True)
     except Exception as error:
