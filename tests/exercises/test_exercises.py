@@ -86,27 +86,13 @@ def test_a_check_works_where_nothing_can_be_recorded(three, folder, monkeypatch,
     assert [line[:12] for line in lines] == ["Passed. Thre", "Progress is ", "Passed. Thre"]
 
 
-def test_hints_come_one_after_the_other_and_the_last_one_again(three, capsys):
-    for _ in range(3):
-        three.hint()
-    assert capsys.readouterr().out.splitlines() == [
-        "Hint 1 of 2: Think of a number.",
-        "Hint 2 of 2: Take 3.",
-        "Hint 2 of 2: Take 3.",
-    ]
-
-
-def test_a_hint_can_be_asked_for_by_number(three, capsys):
-    three.hint(1)
-    three.hint()
-    three.hint(3)
-    three.hint(0)
-    assert capsys.readouterr().out.splitlines() == [
-        "Hint 1 of 2: Think of a number.",
-        "Hint 2 of 2: Take 3.",
-        "There is no hint 3; there are 2, hint(1) to hint(2).",
-        "There is no hint 0; there are 2, hint(1) to hint(2).",
-    ]
+def test_hints_come_one_after_the_other_the_last_one_again_or_by_number(three, capsys):
+    for number in (None, None, None, 1, None, 3, 0):
+        three.hint(number)
+    first, second = "Hint 1 of 2: Think of a number.", "Hint 2 of 2: Take 3."
+    none = "There is no hint {}; there are 2, hint(1) to hint(2)."
+    lines = [first, second, second, first, second, none.format(3), none.format(0)]
+    assert capsys.readouterr().out.splitlines() == lines
 
 
 TWIN = '''\
@@ -194,13 +180,9 @@ def test_no_hint_holds_a_number_that_is_not_so():
 
 
 def twin_of(exercise):
-    """The text that holds the solution of an exercise, or None if there is none yet."""
+    """The text that holds the solution of an exercise."""
     found = [path for path in sorted(TWINS.glob("*.py")) if f'"exercise:{exercise.name}"' in path.read_text("utf-8")]
-    return next((path for path in reversed(found) if path.stem.endswith("_solution")), found[0] if found else None)
-
-
-IN_TWINS = [exercise for exercise in lessons.ALL if twin_of(exercise)]
-every_cell = pytest.mark.parametrize("exercise", IN_TWINS, ids=lambda exercise: exercise.name)
+    return max(found, key=lambda path: path.stem.endswith("_solution"))
 
 
 def space_of(twin):
@@ -214,7 +196,7 @@ def space_of(twin):
     return space
 
 
-@every_cell
+@every_exercise
 def test_the_notebook_has_solution_gap_and_check_of_the_exercise(exercise):
     twin = twin_of(exercise).read_text(encoding="utf-8")
     space = space_of(twin)
@@ -233,7 +215,3 @@ def test_the_notebook_has_solution_gap_and_check_of_the_exercise(exercise):
     assert twin_of(exercise).name.startswith(exercise.lesson)
     names = ", ".join(inspect.signature(exercise.checker).parameters)
     assert f"exercises.{exercise.name}.check({names}" in twin
-
-
-def test_every_exercise_has_its_cell():
-    assert [exercise.name for exercise in lessons.ALL if exercise not in IN_TWINS] == []

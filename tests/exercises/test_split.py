@@ -13,10 +13,10 @@ from helpers.exercises.checkers import split
 from helpers.exercises.checkers.outcome import NOT_CHECKED, PASSED
 
 
-def copy(photos, target):
+def copy(photos, target, one=shutil.copyfile):
     target.mkdir(parents=True, exist_ok=True)
     for photo in photos:
-        shutil.copyfile(photo, target / photo.name)
+        one(photo, target / photo.name)
 
 
 def prepared(source, seed):
@@ -27,105 +27,76 @@ def prepared(source, seed):
     return photos
 
 
-def right_split(source, training_dir, testing_dir, split_size, seed=0):
-    photos = prepared(source, seed)
-    cut = int(len(photos) * split_size)
-    copy(photos[:cut], training_dir)
-    copy(photos[cut:], testing_dir)
-
-
-def with_numpy(source, training_dir, testing_dir, split_size, seed=0):
-    photos = prepared(source, 0)
-    order = np.random.default_rng(seed).permutation(len(photos))
-    cut = int(len(photos) * split_size)
-    copy([photos[i] for i in order[:cut]], training_dir)
-    copy([photos[i] for i in order[cut:]], testing_dir)
-
-
-def with_the_global_stream(source, training_dir, testing_dir, split_size, seed=0):
-    random.seed(seed)
-    photos = sorted(prepared(source, 0))
-    chosen = random.sample(photos, int(len(photos) * split_size))
-    copy(chosen, training_dir)
-    copy([photo for photo in photos if photo not in chosen], testing_dir)
-
-
-def with_new_names(source, training_dir, testing_dir, split_size, seed=0):
-    photos = prepared(source, seed)
-    cut = int(len(photos) * split_size)
-    for target, chosen in ((training_dir, photos[:cut]), (testing_dir, photos[cut:])):
-        target.mkdir(parents=True)
-        for number, photo in enumerate(chosen):
-            shutil.copyfile(photo, target / f"{number}{photo.suffix}")
-
-
-def test_right_splits_pass():
-    functions = (right_split, with_numpy, with_the_global_stream, with_new_names)
-    all_pass(split.split_data, {function.__name__: [function] for function in functions})
-    message = said(split.split_data, right_split, status=PASSED)
-    assert message.startswith("18 of 20 photos for training, 2 for testing")
-
-
-def variant(cut=None, photos=None, copier=copy):
-    """A split that differs from the right one in how it lists its photos, or in what it takes of them."""
+def variant(cut=lambda p, n, f: (p[:n], p[n:]), photos=prepared, copy=copy):
+    """A split that differs from the right one in what it takes of its photos, how it lists or how it copies them."""
 
     def split_data(source, training_dir, testing_dir, split_size, seed=0):
-        listed = photos(source, seed) if photos else prepared(source, seed)
-        count = int(len(listed) * split_size)
-        training, testing = cut(listed, count, split_size) if cut else (listed[:count], listed[count:])
-        copier(training, training_dir)
-        copier(testing, testing_dir)
+        listed = photos(source, seed)
+        training, testing = cut(listed, int(len(listed) * split_size), split_size)
+        copy(training, training_dir)
+        copy(testing, testing_dir)
 
     return split_data
 
 
-def shuffled(photos, seed):
-    photos = sorted(photos)
-    random.Random(seed).shuffle(photos)
+right_split = variant()
+
+
+def with_numpy(source, seed):
+    photos = sorted(prepared(source, 0))
+    return [photos[i] for i in np.random.default_rng(seed).permutation(len(photos))]
+
+
+def with_the_global_stream(source, seed):
+    random.seed(seed)
+    photos = sorted(prepared(source, 0))
+    return random.sample(photos, len(photos))
+
+
+def with_new_names(photos, target):
+    target.mkdir(parents=True)
+    for number, photo in enumerate(photos):
+        shutil.copyfile(photo, target / f"{number}{photo.suffix}")
+
+
+def test_right_splits_pass():
+    right = [right_split, variant(photos=with_numpy), variant(photos=with_the_global_stream)]
+    right.append(variant(copy=with_new_names))
+    all_pass(split.split_data, {number: [function] for number, function in enumerate(right)})
+    message = said(split.split_data, right_split, status=PASSED)
+    assert message.startswith("18 of 20 photos for training, 2 for testing")
+
+
+def choosing(chosen):
+    """Shuffles what is chosen of the entries of the source, without a word."""
+
+    def photos(source, seed):
+        found = sorted(path for path in source.iterdir() if chosen(path))
+        random.Random(seed).shuffle(found)
+        return found
+
     return photos
 
 
-def moving(photos, target):
-    target.mkdir(parents=True, exist_ok=True)
-    for photo in photos:
-        shutil.move(photo, target / photo.name)
+def is_photo_by_name(path):
+    return path.stat().st_size and path.suffix.lower() in (".jpg", ".png")
 
 
-def saving_again(photos, target):
-    target.mkdir(parents=True, exist_ok=True)
-    for photo in photos:
-        Image.open(photo).rotate(90).save(target / photo.name)
+def opens(path):
+    try:
+        return is_photo_by_name(path) and Image.open(path)
+    except OSError:
+        return False
 
 
-def sorted_photos(source, seed):
-    return sorted(prepared(source, seed))
+def seedless_photos(source, seed):
+    photos = prepared(source, 0)
+    random.SystemRandom().shuffle(photos)
+    return photos
 
 
-def not_empty(source, seed):
-    return shuffled([path for path in source.iterdir() if path.stat().st_size], seed)
-
-
-def named_as_photos(source, seed):
-    return [path for path in not_empty(source, seed) if path.suffix.lower() in (".jpg", ".png")]
-
-
-def readable_header(source, seed):
-    def opens(path):
-        try:
-            Image.open(path)
-        except OSError:
-            return False
-        return True
-
-    return [path for path in named_as_photos(source, seed) if opens(path)]
-
-
-def small_letters(source, seed):
-    return [path for path in prepared(source, seed) if path.suffix == ".jpg"]
-
-
-def silent(source, seed):
-    return shuffled(usable(source)[0], seed)
+def saving_again(photo, target):
+    Image.open(photo).rotate(90).save(target)
 
 
 def counting_entries(source, training_dir, testing_dir, split_size, seed=0):
@@ -135,9 +106,9 @@ def counting_entries(source, training_dir, testing_dir, split_size, seed=0):
     copy(photos[cut:], testing_dir)
 
 
-def without_folders(source, training_dir, testing_dir, split_size, seed=0):
-    for photo in prepared(source, seed):
-        shutil.copyfile(photo, training_dir / photo.name)
+def without_folders(photos, target):
+    for photo in photos:
+        shutil.copyfile(photo, target / photo.name)
 
 
 def with_folders_of_its_own(source, training_dir, testing_dir, split_size, seed=0):
@@ -154,68 +125,36 @@ def cleaning_up(source, training_dir, testing_dir, split_size, seed=0):
     (source / "empty.jpg").unlink()
 
 
-def two_draws(photos, count, fraction):
-    rng = random.Random(0)
-    return rng.sample(photos, count), rng.sample(photos, len(photos) - count)
-
-
-def seedless_photos(source, seed):
-    photos = prepared(source, 0)
-    random.SystemRandom().shuffle(photos)
-    return photos
-
-
 SPLIT_SLIPS = {
-    "leaks as the course does": (
-        variant(lambda photos, count, f: (photos[:count], photos[: len(photos) - count])),
-        "the course's own answer, testing_set = shuffled_set[:testing_length]",
-    ),
-    "two draws": (variant(lambda photos, count, f: (photos[:count], photos[count - 1 : count + 1])), "Shuffle once"),
-    "minus zero": (
-        variant(lambda photos, count, f: (photos[:count], photos[-int(len(photos) * (1 - f) + 1e-9) :])),
-        "[-0:]",
-    ),
-    "two roundings": (
-        variant(lambda photos, count, f: (photos[:count], photos[count : count + int(len(photos) * (1 - f))])),
-        "two roundings",
-    ),
-    "nothing for testing": (variant(lambda photos, count, f: (photos[:count], [])), "testing_dir got nothing"),
-    "one kind of file": (variant(photos=small_letters), "are in neither folder, 1.JPG for one"),
-    "swapped": (variant(lambda photos, count, f: (photos[count:], photos[:count])), "The two folders are swapped"),
-    "rounds": (
-        variant(lambda photos, count, f: (photos[: round(len(photos) * f)], photos[round(len(photos) * f) :])),
-        "int() cuts off what round()",
-    ),
+    "leaks": (variant(lambda p, n, f: (p[:n], p[: len(p) - n])), "the course's own answer, testing_set = shuffled_se"),
+    "overlaps": (variant(lambda p, n, f: (p[:n], p[n - 1 : n + 1])), "Shuffle once"),
+    "minus zero": (variant(lambda p, n, f: (p[:n], p[-int(len(p) * (1 - f) + 1e-9) :])), "[-0:]"),
+    "two roundings": (variant(lambda p, n, f: (p[:n], p[n : n + int(len(p) * (1 - f))])), "two roundings"),
+    "nothing for testing": (variant(lambda p, n, f: (p[:n], [])), "testing_dir got nothing"),
+    "swapped": (variant(lambda p, n, f: (p[n:], p[:n])), "The two folders are swapped"),
+    "rounds": (variant(lambda p, n, f: (p[: round(len(p) * f)], p[round(len(p) * f) :])), "int() cuts off what round"),
+    "half": (variant(lambda p, n, f: (p[:10], p[10:])), "10 are in training; expected int(20 * 0.6)"),
     "counts bad files": (counting_entries, "the bad files were counted as well"),
-    "half": (
-        variant(lambda photos, count, f: (photos[:10], photos[10:])),
-        "10 are in training; expected int(20 * 0.6)",
+    "one kind of file": (
+        variant(photos=lambda source, seed: [path for path in prepared(source, seed) if path.suffix == ".jpg"]),
+        "are in neither folder, 1.JPG for one",
     ),
-    "sorted": (variant(photos=sorted_photos), "in the order of their names"),
+    "sorted": (variant(photos=lambda source, seed: sorted(prepared(source, 0))), "in the order of their names"),
     "one shuffle for all": (variant(photos=lambda source, seed: prepared(source, 3)), "all give the same split"),
     "no seed": (variant(photos=seedless_photos), "Two calls with seed=0 gave two different splits"),
-    "copies an empty file": (
-        variant(photos=lambda source, seed: shuffled(source.iterdir(), seed)),
-        "empty.jpg was copied, though it has zero length",
-    ),
-    "copies foreign files": (variant(photos=not_empty), "Thumbs.db was copied, though it is no photo"),
-    "copies broken files": (variant(photos=named_as_photos), "broken.jpg was copied, though it cannot be decoded"),
-    "copies half a file": (variant(photos=readable_header), "half.jpg was copied, though it breaks off"),
-    "moves": (variant(copier=moving), "they were moved"),
-    "saves again": (variant(copier=saving_again), "is no copy"),
+    "copies all": (variant(photos=choosing(lambda path: True)), "empty.jpg was copied, though it has zero length"),
+    "foreign files": (variant(photos=choosing(lambda path: path.stat().st_size)), "Thumbs.db was copied, though it is"),
+    "broken files": (variant(photos=choosing(is_photo_by_name)), "broken.jpg was copied, though it cannot be decoded"),
+    "half a file": (variant(photos=choosing(opens)), "half.jpg was copied, though it breaks off"),
+    "silent": (variant(photos=lambda source, seed: choosing(usable(source)[0].__contains__)(source, seed)), "a word"),
+    "moves": (variant(copy=lambda photos, target: copy(photos, target, shutil.move)), "they were moved"),
+    "saves again": (variant(copy=lambda photos, target: copy(photos, target, saving_again)), "is no copy"),
     "deletes": (cleaning_up, "empty.jpg in the source was changed, added or deleted"),
-    "copies nothing": (
-        variant(copier=lambda photos, target: None),
-        "Neither training_dir nor testing_dir holds a file",
-    ),
-    "no folder": (without_folders, "Make the folder before you copy into it"),
+    "copies nothing": (variant(copy=lambda photos, target: None), "Neither training_dir nor testing_dir holds a file"),
+    "no folder": (variant(copy=without_folders), "Make the folder before you copy into it"),
     "folder is there": (with_folders_of_its_own, "The folder of the class before it is there already"),
     "paths as text": (adding_text, "join names to it with a slash"),
-    "silent": (variant(photos=silent), "without a word"),
-    "no argument seed": (
-        lambda source, training_dir, testing_dir, split_size: 0,
-        "split_data takes (source, training_dir",
-    ),
+    "no argument seed": (lambda source, training_dir, testing_dir, split_size: 0, "split_data takes (source, training"),
 }
 
 
@@ -227,7 +166,7 @@ def test_each_slip_of_the_split_is_told_why_and_without_a_path():
 
 
 def test_the_leak_is_told_with_how_much_leaks():
-    assert said(split.split_data, SPLIT_SLIPS["leaks as the course does"][0]).startswith("All 8 testing photos are in")
+    assert said(split.split_data, SPLIT_SLIPS["leaks"][0]).startswith("All 8 testing photos are in")
 
 
 def test_the_scratch_folder_is_gone_afterwards(tmp_path, monkeypatch):
