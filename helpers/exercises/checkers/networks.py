@@ -16,14 +16,18 @@ COMPILE = (
     "model.compile(loss='binary_crossentropy', optimizer=keras.optimizers.RMSprop(learning_rate=0.001), "
     "metrics=['accuracy'])"
 )
+BINARY = "Use loss='binary_crossentropy'."
 QUANTITIES = "for predicting quantities. For classes use loss='binary_crossentropy'."
-LOSS_SLIPS = {
-    "categorical_crossentropy": "categorical_crossentropy compares the outputs of several classes with each other. "
-    "With one output it learns nothing: use loss='binary_crossentropy'.",
-    "mean squared error": f"That is the mean squared error, {QUANTITIES}",
-    "mean absolute error": f"That is the mean absolute error, {QUANTITIES}",
-    "": "Use loss='binary_crossentropy'.",
-}
+# What another loss makes of the answers, and what to say of it.
+LOSS_SLIPS = (
+    (
+        lambda answers: 0.0,  # one output divided by its own sum is 1, whose logarithm is 0
+        "categorical_crossentropy compares the outputs of several classes with each other. With one output it learns "
+        "nothing: use loss='binary_crossentropy'.",
+    ),
+    (lambda answers: np.mean((answers - LABELS) ** 2), f"That is the mean squared error, {QUANTITIES}"),
+    (lambda answers: np.mean(np.abs(answers - LABELS)), f"That is the mean absolute error, {QUANTITIES}"),
+)
 
 
 @exercise(
@@ -148,17 +152,14 @@ def _check_loss(copy: keras.Model, photos: np.ndarray, answers: np.ndarray) -> N
         ) from None
     penalties = float(sum(np.sum(np.asarray(loss)) for loss in copy.losses))
     right = float(keras.losses.BinaryCrossentropy()(LABELS, answers)) + penalties
-    slips = {
-        "categorical_crossentropy": 0.0,  # one output divided by its own sum is 1, whose logarithm is 0
-        "mean squared error": float(np.mean((answers - LABELS) ** 2)),
-        "mean absolute error": float(np.mean(np.abs(answers - LABELS))),
-    }
     found = measured["loss"]
     if not math.isclose(found, right, rel_tol=1e-3, abs_tol=1e-5):
-        close = [name for name, value in slips.items() if math.isclose(found - penalties, value, abs_tol=1e-5)]
+        reasons = [
+            reason for slip, reason in LOSS_SLIPS if math.isclose(found - penalties, slip(answers), abs_tol=1e-5)
+        ]
         raise NotYet(
             f"For labels 0, 1, 1, 0 the loss is {found:.3f}; expected {right:.3f}, the binary cross-entropy. "
-            f"{LOSS_SLIPS[close[0] if close else '']}"
+            f"{next(iter(reasons), BINARY)}"
         )
     _check_metrics(measured, float(np.mean((answers > 0.5) == LABELS)))
 

@@ -110,14 +110,12 @@ def run(function: Callable, *arguments: object, call: str, **named: object) -> o
         raise
     except (Exception, SystemExit) as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            raise NotChecked(
-                f"The scratch folder cannot be written to ({error.strerror}). Make room, try again."
-            ) from None
-        if "ellipsis" in str(error).lower():
-            raise NotAttempted(
-                f"There is still a gap, `...`, in what {call} runs. Fill it, then check again."
-            ) from None
-        raise NotYet(f"{call} stops with {_named(error)}{_place(function, error.__traceback__)}.") from None
+            verdict = NotChecked(f"The scratch folder cannot be written to ({error.strerror}). Make room, try again.")
+        elif "ellipsis" in str(error).lower():
+            verdict = NotAttempted(f"There is still a gap, `...`, in what {call} runs. Fill it, then check again.")
+        else:
+            verdict = NotYet(f"{call} stops with {_named(error)}{_place(function, error.__traceback__)}.")
+        raise verdict from None
     if result is ...:
         raise NotAttempted(f"{call} returns `...`: there is still a gap in it. Fill it, then check again.")
     return result
@@ -159,23 +157,9 @@ def check_values(
 ) -> None:
     """Call a function of numbers with each case; a wrong one is told by the slip that gives the same in all of them.
 
-    Parameters
-    ----------
-    function, call : object and str
-        What was handed in, and how it is to be called: ``'standard_error(accuracy, photos)'``.
-    cases : sequence of tuple
-        The arguments of each call.
-    right : callable
-        Takes a case, returns what is expected.
-    slips, otherwise : sequence of pairs, and str
-        What a slip makes of a case and what to say of it; what to say where no slip fits.
-    close, digits : callable and str
-        Whether two values count as the same; the format to show them in.
-
-    Raises
-    ------
-    Verdict
-        Unless all values are right.
+    `call` is its name and arguments, ``'standard_error(accuracy, photos)'``. `right` and the slips take a case and
+    return what is expected, and what the slip makes of it; `otherwise` is said where no slip fits. Raises a
+    :class:`Verdict` unless all values are `close` to the right ones.
     """
     name = call.partition("(")[0]
     need_function(function, call)

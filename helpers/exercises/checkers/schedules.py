@@ -75,6 +75,6 @@ def learning_rate(learning_rate: object) -> str:
         rate,
         SLIPS,
         "A straight line up to step steps / 5, then peak * (1 + cos(...)) / 2 down to 0.",
-        close=lambda found, expected: math.isclose(found, expected, rel_tol=1e-4, abs_tol=1e-7)  # single precision,
+        close=lambda found, expected: math.isclose(found, expected, rel_tol=1e-4, abs_tol=1e-7),  # single precision,
     )
     return f"It is highest at step 200 of 1000, with {rate(200, 1000, 4e-3):g}, and 0 at both ends."

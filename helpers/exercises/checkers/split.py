@@ -25,19 +25,12 @@ BAD = {
     "half.jpg": "breaks off in the middle",
 }
 
-
 # What to say where an error holds all of these words.
-ADVICE = (
-    (
-        ("FileNotFoundError",),
-        "Make the folder before you copy into it: training_dir.mkdir(parents=True, exist_ok=True).",
-    ),
-    (
-        ("FileExistsError",),
-        "The folder of the class before it is there already: mkdir(parents=True, exist_ok=True).",
-    ),
-    (("TypeError", "Path"), "source is a pathlib.Path: join names to it with a slash, source / name."),
-)
+ADVICE = {
+    ("FileNotFoundError",): "Make the folder before you copy into it: training_dir.mkdir(parents=True, exist_ok=True).",
+    ("FileExistsError",): "The folder of the class before it is there already: mkdir(parents=True, exist_ok=True).",
+    ("TypeError", "Path"): "source is a pathlib.Path: join names to it with a slash, source / name.",
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,7 @@ def _split(function: Callable, source: Path, base: Path, fraction: float, seed: 
             run(function, source, training, testing, fraction, seed=seed, call="split_data(...)")
         except NotYet as verdict:
             told = str(verdict)
-            advice = [text for words, text in ADVICE if all(word in told for word in words)]
+            advice = [text for words, text in ADVICE.items() if all(word in told for word in words)]
             raise NotYet(" ".join([told, *advice[:1]])) from None
     after, sides = _contents(source), (_contents(training), _contents(testing))
     _check_source(before, after, {digest for side in sides for digest in side.values()})
