@@ -21,8 +21,6 @@ from helpers.exercises.checkers.outcome import (
 )
 from helpers.exercises.exercise import exercise
 
-PHOTO, FILTER, FILTERS, CHANNELS, POOL = 150, 3, 16, 3, 2
-PLACES = "Count the places where 3 pixels in a row fit into 150; try it with a row of 5 first, where there are 3."
 MEASURED = ((0.75, 256), (0.9, 1000), (0.6, 40), (1.0, 50))  # accuracy, photos
 PHOTO_LISTS = (
     ("horse1-204.png", "horse1-205.png", "horse2-3.png", "valhuman03-12.png", "valhuman03-13.png"),
@@ -30,13 +28,54 @@ PHOTO_LISTS = (
     ("human03-7.png", "valhuman03-7.png", "horse3-7.png", "horse3-8.png"),
     ("horse1-1.png", "horse2-1.png", "horse1-2.png", "horse2-9.png", "horse1-3.png"),
 )
-
-
-# Without padding a filter has side - filter + 1 places, and pooling leaves side // 2. Each filter has a weight for
-# every pixel and channel that it covers, and a bias.
-SIDE = PHOTO - FILTER + 1
-POOLED = SIDE // POOL
-WEIGHTS = (FILTER * FILTER * CHANNELS + 1) * FILTERS
+PLACES = "Count the places where 3 pixels in a row fit into 150; try it with a row of 5 first, where there are 3."
+# For a photo of 150x150 pixels in three colours, 16 filters of 3x3 without padding, and pooling of 2x2: what is right,
+# what wrong numbers come from, and what to say of any other.
+SIZES = {
+    "after_convolution": (
+        150 - 3 + 1,
+        {
+            150: f"that is the photo. No filter fits round a pixel of the border, so the border goes. {PLACES}",
+            149: f"only one pixel is lost. The border has two sides. {PLACES}",
+            147: f"that is 150 - 3. One place more: the filter that begins at pixel 148 still fits. {PLACES}",
+            152: "it grew. A filter is only laid where it fits inside the photo, so it can only shrink.",
+            75: "that is half. Pooling halves; a convolution moves on by one pixel at a time.",
+            50: "that is a third: filters laid side by side. They overlap, each one pixel further on.",
+        },
+        f"expected what is left of 150 pixels. {PLACES}",
+    ),
+    "after_pooling": (
+        148 // 2,
+        {
+            75: "that is half of the photo, and what the course says. But what is pooled is the convolution's output, "
+            "which has lost its border. Halve that.",
+            148: "that is what goes in. Pooling keeps one pixel of each square of 2x2, so it halves the side.",
+            146: "two pixels less, as after a convolution. Pooling does not overlap: it keeps one pixel of two.",
+            147: "one pixel less: windows that move on by one. A pooling window moves on by its own width, 2.",
+            37: "that is a quarter. The square of 2x2 pixels becomes one, so each side is halved once.",
+            49: "that is a third. The pooling window is 2 pixels wide.",
+        },
+        "expected half of what comes out of the convolution.",
+    ),
+    "weights": (
+        (3 * 3 * 3 + 1) * 16,
+        {
+            3 * 3 * 3 * 16: "that is 3 x 3 x 3 x 16: the biases are missing, one for each filter.",
+            (3 * 3 + 1) * 16: "that is (3 x 3 + 1) x 16: the channels are missing. A filter looks at red, green and "
+            "blue, with weights of its own for each.",
+            3 * 3 * 16: "that is 3 x 3 x 16: both the three channels of the photo and the biases are missing.",
+            (3 * 3 + 1) * 3 * 16: "that has a bias for each channel. A filter adds up its channels and then has one "
+            "bias.",
+            3 * 3 * 3 * 16 + 1: "that has one bias for the whole layer. Each of the 16 filters has its own.",
+            3 * 3 * 3 * 16 + 3: "that has a bias for each of the photo's channels. Each filter has one.",
+            3 * 3 * 3 + 1: "that is one filter. There are 16.",
+            3 * 3 * 3: "that is one filter without its bias. There are 16 of them, each with a bias.",
+            148 * 148 * 16: "that is the number of values that come out. The weights are those of the filter, which is "
+            "the same at every place of the photo.",
+        },
+        "expected, for each of the 16 filters, one weight for every pixel and channel under it, and a bias.",
+    ),
+}
 
 
 @exercise(
@@ -48,62 +87,13 @@ WEIGHTS = (FILTER * FILTER * CHANNELS + 1) * FILTERS
 )
 def layer_sizes(after_convolution: object, after_pooling: object, weights: object) -> str:
     """Check a side after convolution and after pooling, in pixels, and the convolution's number of weights."""
-    one, kernel = FILTER * FILTER * CHANNELS, FILTER * FILTER
-    _compare(
-        after_convolution,
-        "after_convolution",
-        SIDE,
-        {
-            PHOTO: f"that is the photo. No filter fits round a pixel of the border, so the border goes. {PLACES}",
-            PHOTO - 1: f"only one pixel is lost. The border has two sides. {PLACES}",
-            PHOTO
-            - FILTER: f"that is 150 - 3. One place more: the filter that begins at pixel 148 still fits. {PLACES}",
-            PHOTO + FILTER - 1: "it grew. A filter is only laid where it fits inside the photo, so it can only shrink.",
-            PHOTO // 2: "that is half. Pooling halves; a convolution moves on by one pixel at a time.",
-            PHOTO // FILTER: "that is a third: filters laid side by side. They overlap, each one pixel further on.",
-        },
-        f"expected what is left of 150 pixels. {PLACES}",
-    )
-    _compare(
-        after_pooling,
-        "after_pooling",
-        POOLED,
-        {
-            PHOTO // POOL: "that is half of the photo, and what the course says. But what is pooled is the "
-            "convolution's output, which has lost its border. Halve that.",
-            SIDE: "that is what goes in. Pooling keeps one pixel of each square of 2x2, so it halves the side.",
-            SIDE
-            - POOL: "two pixels less, as after a convolution. Pooling does not overlap: it keeps one pixel of two.",
-            SIDE - 1: "one pixel less: windows that move on by one. A pooling window moves on by its own width, 2.",
-            SIDE // POOL**2: "that is a quarter. The square of 2x2 pixels becomes one, so each side is halved once.",
-            SIDE // FILTER: "that is a third. The pooling window is 2 pixels wide.",
-        },
-        "expected half of what comes out of the convolution.",
-    )
-    _compare(
-        weights,
-        "weights",
-        WEIGHTS,
-        {
-            one * FILTERS: "that is 3 x 3 x 3 x 16: the biases are missing, one for each filter.",
-            (kernel + 1) * FILTERS: "that is (3 x 3 + 1) x 16: the channels are missing. A filter looks at red, green "
-            "and blue, with weights of its own for each.",
-            kernel * FILTERS: "that is 3 x 3 x 16: both the three channels of the photo and the biases are missing.",
-            (kernel + 1) * CHANNELS * FILTERS: "that has a bias for each channel. A filter adds up its channels and "
-            "then has one bias.",
-            one * FILTERS + 1: "that has one bias for the whole layer. Each of the 16 filters has its own.",
-            one * FILTERS + CHANNELS: "that has a bias for each of the photo's channels. Each filter has one.",
-            one + 1: "that is one filter. There are 16.",
-            one: "that is one filter without its bias. There are 16 of them, each with a bias.",
-            SIDE * SIDE * FILTERS: "that is the number of values that come out. The weights are those of the filter, "
-            "which is the same at every place of the photo.",
-        },
-        "expected, for each of the 16 filters, one weight for every pixel and channel under it, and a bias.",
-    )
-    return (
-        f"{PHOTO} pixels become {SIDE}, pooling leaves {POOLED}, and {WEIGHTS} weights do the convolution, however "
-        "large the photo is."
-    )
+    for name, value in zip(SIZES, (after_convolution, after_pooling, weights), strict=True):
+        right, slips, otherwise = SIZES[name]
+        found = number(value, name)
+        if found != right:
+            reason = f": {slips[found]}" if found in slips else f"; {otherwise}"
+            raise NotYet(f"{name} is {found:g}{reason}")
+    return "150 pixels become 148, pooling leaves 74, and 448 weights do the convolution, however large the photo is."
 
 
 def share_error(accuracy: float, photos: int) -> float:
@@ -236,10 +226,3 @@ def independent_units(count_figures: object) -> str:
         f"{photos} photos of {len(individuals[0])} individuals are not {photos} independent photos. "
         "Count the individuals before you believe an error bar."
     )
-
-
-def _compare(value: object, name: str, expected: int, slips: dict[int, str], otherwise: str) -> None:
-    found = number(value, name)
-    if found != expected:
-        reason = slips.get(found)
-        raise NotYet(f"{name} is {found:g}: {reason}" if reason else f"{name} is {found:g}; {otherwise}")
