@@ -17,18 +17,8 @@ NOTEBOOKS = BANK.parent.parent
 class Grade:
     """What to say about an answer.
 
-    Attributes
-    ----------
-    correct : bool
-        True only if exactly the right options were chosen.
-    attempted : bool
-        False if nothing was chosen.
-    verdict : str
-        In words: ``'Correct.'``, ``'Not yet.'`` or what to do first.
-    remarks : tuple of tuple of int and str
-        For each chosen option its place and its feedback.
-    nudge : str
-        What to think about next, without the answer; empty if it is correct.
+    It is `correct` only if exactly the right options were chosen, and not `attempted` if none was. The `remarks` hold
+    place and feedback of each chosen option; the `nudge`, what to think about next, does not give the answer away.
     """
 
     correct: bool
