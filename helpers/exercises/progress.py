@@ -7,7 +7,6 @@ import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from helpers import files, runtime
@@ -23,40 +22,12 @@ _lock = threading.Lock()
 _said: set[str] = set()
 
 
-@dataclass(frozen=True)
-class Row:
-    """How far one lesson is.
-
-    Attributes
-    ----------
-    lesson : str
-        Its number as in the file names, ``'03'``.
-    passed, total : int
-        How many of its items were passed, and how many there are.
-    """
-
-    lesson: str
-    passed: int
-    total: int
-
-
-class _Unreadable(Exception):
-    """The file is there and cannot be read, so it must not be overwritten either."""
-
-
 def record(item: str, passed: bool) -> None:
-    """Note an attempt at an item; once passed, it stays passed.
+    """Note an attempt at an item, such as ``'03.quiz.shear-degrees'``; once passed, it stays passed.
 
     Never raises: where nothing can be kept, one line says so, once. ``COURSE_PROGRESS=off`` keeps
     nothing, for runs that are nobody's own, such as tests. Two notebooks may record at the same
     time; of two in the very same moment, one may be lost.
-
-    Parameters
-    ----------
-    item : str
-        Lesson and name, such as ``'03.label_kept'`` or ``'03.quiz.shear-degrees'``.
-    passed : bool
-        Whether this attempt was right.
     """
     if os.environ.get("COURSE_PROGRESS") == "off":
         return
@@ -64,11 +35,10 @@ def record(item: str, passed: bool) -> None:
         folder = runtime.settings().data
         with _lock:
             items = _read(folder)
-            items[item] = items.get(item, False) or bool(passed)
-            _write(folder, items)
-    except (OSError, ValueError, _Unreadable) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        _say(f"Progress is not kept ({reason}). All else works; COURSE_DATA can name another folder.")
+            items[item] = items.get(item, False) or passed
+            files.write_json(folder / NAME, {"items": dict(sorted(items.items()))})
+    except (OSError, ValueError) as error:
+        _say(f"Progress is not kept ({_reason(error)}). All else works; COURSE_DATA can name another folder.")
         return
     if _on_colab() and DRIVE not in folder.parents:
         _say(COLAB)
@@ -81,31 +51,23 @@ def passed() -> set[str]:
     try:
         with _lock:
             return {item for item, done in _read(runtime.settings().data).items() if done}
-    except (OSError, ValueError, _Unreadable) as error:
-        _say(f"Progress cannot be read ({getattr(error, 'strerror', None) or error}).")
+    except (OSError, ValueError) as error:
+        _say(f"Progress cannot be read ({_reason(error)}).")
         return set()
 
 
-def summary(totals: Mapping[str, Sequence[str]]) -> list[Row]:
-    """How many items of each lesson were passed.
+def as_lines(totals: Mapping[str, Sequence[str]]) -> list[str]:
+    """How many items of each lesson were passed, to print, in the order of the lessons: ``'lesson 3: 4 of 6'``.
 
     Parameters
     ----------
     totals : mapping of str to sequence of str
-        All items of each lesson, by its number: ``{'03': ['03.label_kept', ...]}``.
-
-    Returns
-    -------
-    list of Row
-        In the order of the lessons. Items that were passed and no longer exist are not counted.
+        All items of each lesson, by its number: ``{'03': ['03.label_kept', ...]}``. Lessons without
+        any have no line; items that were passed and no longer exist are not counted.
     """
     done = passed()
-    return [Row(lesson, len(done & set(totals[lesson])), len(set(totals[lesson]))) for lesson in sorted(totals)]
-
-
-def as_lines(totals: Mapping[str, Sequence[str]]) -> list[str]:
-    """The summary to print: ``'lesson 3: 4 of 6'``, one line for each lesson that has items."""
-    return [f"lesson {row.lesson.lstrip('0')}: {row.passed} of {row.total}" for row in summary(totals) if row.total]
+    items = {lesson: set(totals[lesson]) for lesson in sorted(totals) if totals[lesson]}
+    return [f"lesson {lesson.lstrip('0')}: {len(done & those)} of {len(those)}" for lesson, those in items.items()]
 
 
 def reset() -> None:
@@ -115,7 +77,7 @@ def reset() -> None:
     except FileNotFoundError:
         print("There is no progress to forget.")
     except (OSError, ValueError) as error:
-        print(f"Progress could not be forgotten ({getattr(error, 'strerror', None) or error}).")
+        print(f"Progress could not be forgotten ({_reason(error)}).")
     else:
         print("Progress is forgotten.")
 
@@ -131,18 +93,15 @@ def _read(folder: Path) -> dict[str, bool]:
         return items
     except FileNotFoundError:
         return {}
-    except OSError as error:
-        raise _Unreadable(error.strerror or str(error)) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         os.replace(path, folder / BROKEN)
         _say(f"{NAME} made no sense. It is kept as {BROKEN} beside it, and progress begins anew.", again=True)
         return {}
 
 
-def _write(folder: Path, items: Mapping[str, bool]) -> None:
-    """Write the file whole or not at all."""
-    content = {"items": dict(sorted(items.items()))}
-    files.write_json(folder / NAME, content)
+def _reason(error: Exception) -> str:
+    """Why, without the path of a file."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _on_colab() -> bool:

@@ -1,9 +1,8 @@
-"""The question bank: what a question is, and how the bank is read. (The tests check it field by field.)"""
+"""The question bank: what a question is, and how the bank is read. Its tests check what stands in it."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,41 +19,15 @@ class Option:
     correct: bool
     feedback: str
 
-
-@dataclass(frozen=True)
-class Computed:
-    """A number that a question shows, and the Python expression that it must come out of."""
-
-    shown: str
-    expression: str
+    @property
+    def reason(self) -> str:
+        """Goes on from the option's letter: ``'is wrong. ...'``."""
+        return f"is {'right' if self.correct else 'wrong'}. {self.feedback}"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the bank; ``code`` in its texts is marked by backquotes.
-
-    Attributes
-    ----------
-    id : str
-        Names the question for good, such as ``'shear-in-degrees'``.
-    lesson : str
-        Two digits.
-    text : str
-        The question, with "Choose all that apply." where that is meant.
-    options : tuple of Option
-        Two to five.
-    explanation : str
-        Shown with the answer.
-    code : str
-        Shown below the text; may be empty.
-    source : str
-        ``'ours'``, or document and line.
-    see : str
-        Heading of the lesson's section to read again; may be empty.
-    several : bool
-        True: any number of options may be right.
-    computed : tuple of Computed
-    """
+    """A question of the bank, whose head describes the fields; ``code`` in its texts is marked by backquotes."""
 
     id: str
     lesson: str
@@ -62,10 +35,13 @@ class Question:
     options: tuple[Option, ...]
     explanation: str
     code: str = ""
-    source: str = "ours"
     see: str = ""
     several: bool = False
-    computed: tuple[Computed, ...] = ()
+
+    @property
+    def lettered(self) -> list[tuple[str, Option]]:
+        """The options with their letters, A to E."""
+        return list(zip(LETTERS, self.options, strict=False))
 
     @property
     def answer(self) -> frozenset[int]:
@@ -80,30 +56,27 @@ class Question:
 
     @property
     def item(self) -> str:
-        """The name under which progress is kept, such as ``'03.quiz.shear-in-degrees'``."""
+        """Its name in the record of progress, ``'03.quiz.shear-in-degrees'``."""
         return f"{self.lesson}.quiz.{self.id}"
 
 
-def load(path: Path = BANK) -> list[Question]:
-    """Read a question bank: a TOML file with ``[[questions]]``, whose own head describes the fields.
+def load() -> list[Question]:
+    """The questions of the bank, in the order of the file.
 
-    >>> questions = load()
-    >>> questions[0].item
+    >>> load()[0].item
     '01.quiz.label-from-folder'
 
     Raises
     ------
     ValueError
-        If the file is not TOML, or a field is missing or unknown; the message names the question.
+        If the file is not TOML, or a field is missing or unknown; the message says after how many questions.
     """
     questions = []
     try:
-        with path.open("rb") as stream:
-            tables = tomllib.load(stream)["questions"]
-        for table in tables:
+        for table in tomllib.loads(BANK.read_text(encoding="utf-8"))["questions"]:
             questions.append(_question(**table))
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
-        raise ValueError(f"{path.name}, after {len(questions)} good questions: {error}.") from error
+        raise ValueError(f"{BANK.name}, after {len(questions)} good questions: {error}.") from error
     return questions
 
 
@@ -111,16 +84,17 @@ def _question(
     *,
     question: str,
     options: list[dict],
+    source: str,
+    computed=(),
     several: bool = False,
-    computed: Sequence[dict] = (),
     code: str = "",
     **fields: str,
 ) -> Question:
+    """One table of the file; its `source` and where its numbers come from, `computed`, are for the tests."""
     return Question(
         text=f"{question} {ALL_THAT_APPLY}" if several else question,
         options=tuple(Option(**option) for option in options),
         several=several,
-        computed=tuple(Computed(entry["shown"], entry["from"]) for entry in computed),
         code=code.strip("\n"),
         **fields,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from helpers.quizzes.bank import BANK, LETTERS, Option, Question, load
 
@@ -18,18 +17,8 @@ NOTEBOOKS = BANK.parent.parent
 class Grade:
     """What to say about an answer.
 
-    Attributes
-    ----------
-    correct : bool
-        True only if exactly the right options were chosen.
-    attempted : bool
-        False if nothing was chosen.
-    verdict : str
-        In words: ``'Correct.'``, ``'Not yet.'`` or what to do first.
-    remarks : tuple of tuple of int and str
-        For each chosen option its place and its feedback.
-    nudge : str
-        What to think about next, without the answer; empty if it is correct.
+    It is `correct` only if exactly the right options were chosen, and not `attempted` if none was. The `remarks` hold
+    place and feedback of each chosen option; the `nudge`, what to think about next, does not give the answer away.
     """
 
     correct: bool
@@ -40,13 +29,7 @@ class Grade:
 
 
 def of_lesson(lesson: str, questions: Sequence[Question]) -> list[Question]:
-    """The questions of one lesson, such as ``'03'``.
-
-    Raises
-    ------
-    ValueError
-        If there are none; the message lists the lessons that have some.
-    """
+    """The questions of one lesson, such as ``'03'``; a ValueError that lists the lessons if there are none."""
     chosen = [question for question in questions if question.lesson == lesson]
     if not chosen:
         there = ", ".join(sorted({question.lesson for question in questions}))
@@ -55,28 +38,15 @@ def of_lesson(lesson: str, questions: Sequence[Question]) -> list[Question]:
 
 
 def grade(question: Question, chosen: Collection[int]) -> Grade:
-    """Compare the chosen options with the right ones.
+    """Compare the chosen options, by their places from 0, with the right ones.
 
-    Parameters
-    ----------
-    question : Question
-    chosen : collection of int
-        Places of the chosen options, counted from 0; empty if there is none.
-
-    Returns
-    -------
-    Grade
-
-    Raises
-    ------
-    ValueError
-        If there is no option at one of the places.
+    >>> question = load()[0]
+    >>> grade(question, []).verdict
+    'Nothing is chosen yet. Choose an answer, then check it.'
+    >>> grade(question, question.answer).verdict
+    'Correct.'
     """
     chosen = frozenset(chosen)
-    unknown = sorted(chosen - set(range(len(question.options))))
-    if unknown:
-        last = len(question.options) - 1
-        raise ValueError(f"Question {question.id!r} has no option at {unknown[0]}; expected places from 0 to {last}.")
     if not chosen:
         return Grade(False, False, "Nothing is chosen yet. Choose an answer, then check it.")
     remarks = tuple((place, question.options[place].feedback) for place in sorted(chosen))
@@ -93,26 +63,19 @@ def grade(question: Question, chosen: Collection[int]) -> Grade:
     return Grade(False, True, "Not yet.", remarks, nudge)
 
 
-def lessons(notebooks: Path = NOTEBOOKS) -> dict[str, tuple[str, str]]:
+def lessons() -> dict[str, tuple[str, str]]:
     """Title and file name of every lesson that exists, by its two digits, from the text twins."""
     found = {}
-    for twin in sorted((Path(notebooks) / "paired").glob("[0-9][0-9]_*.py")):
+    for twin in sorted((NOTEBOOKS / "paired").glob("[0-9][0-9]_*.py")):
         title = re.search(r"^# # (.+)$", twin.read_text(encoding="utf-8"), re.MULTILINE)
         if title and not twin.stem.endswith("_solution"):
             found[twin.stem[:2]] = (title.group(1), f"{twin.stem}.ipynb")
     return found
 
 
-def sheet(questions: Sequence[Question], notebooks: Path = NOTEBOOKS) -> str:
-    """The questions as a Markdown page that needs no kernel; each answer is folded away.
-
-    Parameters
-    ----------
-    questions : sequence of Question
-    notebooks : pathlib.Path
-        Folder of the lessons; questions of lessons that it does not hold are left out.
-    """
-    there = lessons(notebooks)
+def sheet(questions: Sequence[Question]) -> str:
+    """The questions of all lessons that exist, as a Markdown page that needs no kernel; each answer is folded away."""
+    there = lessons()
     parts = [
         "# Quizzes",
         "The questions of the lessons, to read, to print, or to answer without a kernel. In a lesson, the same "
@@ -130,11 +93,8 @@ def sheet(questions: Sequence[Question], notebooks: Path = NOTEBOOKS) -> str:
 
 def _markdown(question: Question, number: int) -> str:
     code = f"\n\n```python\n{question.code}\n```" if question.code else ""
-    offered = "\n".join(f"- **{LETTERS[i]}.** {option.text}" for i, option in enumerate(question.options))
-    reasons = "\n".join(
-        f"- **{LETTERS[i]}** is {'right' if option.correct else 'wrong'}. {option.feedback}"
-        for i, option in enumerate(question.options)
-    )
+    offered = "\n".join(f"- **{letter}.** {option.text}" for letter, option in question.lettered)
+    reasons = "\n".join(f"- **{letter}** {option.reason}" for letter, option in question.lettered)
     see = f"\n\nTo read again: *{question.see}*" if question.see else ""
     answer = f"The answer is **{question.answer_letters}**.\n\n{reasons}\n\n{question.explanation}{see}"
     summary = f"<summary>Show the answer to question {number}</summary>"

@@ -10,16 +10,9 @@ from helpers.quizzes.grading import LETTERS, Grade, Question
 
 
 def as_score(number: int, count: int, solved: int, shown: int, still_open: Sequence[int] | None = None) -> str:
-    """Where one is and how many answers were right, as a sentence.
+    """Where one is, `number` of `count`, and how many answers were right or only `shown`, as a sentence.
 
-    Parameters
-    ----------
-    number, count : int
-        The question at hand, from 1, and how many there are.
-    solved, shown : int
-        How many were answered right, and of how many only the answer was shown.
-    still_open : sequence of int, optional
-        Numbers of the questions still open, where these are to be named.
+    The numbers of the questions `still_open` are named where the end of the quiz is met.
     """
     score = f"Question {number} of {count}. {solved} of {count} correct"
     score += f", {shown} {'answer' if shown == 1 else 'answers'} shown." if shown else "."
@@ -40,14 +33,7 @@ def as_question(question: Question) -> str:
 def as_feedback(question: Question, grade: Grade, *, shown: bool = False, saved: bool = True) -> str:
     """HTML that says in words how an answer was, and what to think about next.
 
-    Parameters
-    ----------
-    question : Question
-    grade : Grade
-    shown : bool
-        True if the right answer was shown before; then it no longer counts.
-    saved : bool
-        False if the outcome could not be saved.
+    An answer that was `shown` before no longer counts; one that could not be `saved` is said to be so.
     """
     lines = [f"<p><b>{grade.verdict}</b>"]
     if question.several:
@@ -72,10 +58,7 @@ def as_feedback(question: Question, grade: Grade, *, shown: bool = False, saved:
 
 def as_answer(question: Question) -> str:
     """HTML of the right answer, with what is right or wrong about every option."""
-    reasons = "".join(
-        f"<li>{LETTERS[i]} is {'right' if option.correct else 'wrong'}. {_html(option.feedback)}</li>"
-        for i, option in enumerate(question.options)
-    )
+    reasons = "".join(f"<li>{letter} {_html(option.reason)}</li>" for letter, option in question.lettered)
     return (
         f"<p><b>The answer is {question.answer_letters}.</b></p><ul>{reasons}</ul><p>{_html(question.explanation)}</p>"
     )
@@ -90,7 +73,7 @@ def as_still(questions: Sequence[Question]) -> str:
     """HTML of all questions with their answers folded away, for pages where no widget can run."""
     parts = []
     for number, question in enumerate(questions, 1):
-        offered = "".join(f"<li>{LETTERS[i]}. {_html(option.text)}</li>" for i, option in enumerate(question.options))
+        offered = "".join(f"<li>{letter}. {_html(option.text)}</li>" for letter, option in question.lettered)
         parts.append(
             f'<li style="margin-bottom: 1em">{as_question(question)}<ul style="list-style: none">{offered}</ul>'
             f"<details><summary>Show the answer to question {number}</summary>{as_answer(question)}</details></li>"

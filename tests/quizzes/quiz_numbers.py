@@ -3,7 +3,7 @@
 import itertools
 import math
 
-# The course's settings; test_quizzes.py tests that the lessons have the same.
+# The course's settings; test_grading.py tests that the lessons have the same.
 CATS = dict(image=150, filters=[32, 64, 128, 128], dense=512, train=2000, validation=1000, batch=20, learning_rate=1e-4)
 HORSES = dict(
     image=300, filters=[16, 32, 64, 64, 64], dense=512, train=1027, validation=256, validation_figures=11, batch=128

@@ -7,11 +7,35 @@ from collections.abc import Mapping
 from types import FunctionType
 
 from helpers.exercises.checkers.outcome import NotAttempted, NotChecked, NotYet, is_stub, need_function, run, shown
+from helpers.exercises.exercise import exercise
 
 HOOKS = ("on_epoch_end", "on_epoch_begin", "on_batch_end", "on_train_batch_end", "on_train_begin", "on_train_end")
 LOW = {"accuracy": 0.5, "loss": 0.05, "val_accuracy": 0.5, "val_loss": 0.7}
-HIGH = {"accuracy": 0.95, "loss": 0.05, "val_accuracy": 0.5, "val_loss": 0.7}
+HIGH = {**LOW, "accuracy": 0.95}
 LINE = "if logs.get('accuracy', 0) > self.accuracy"
+TOO_EARLY = (
+    "It stops at an accuracy of {accuracy}, though {threshold} was asked for. "
+    "Stop only when logs['accuracy'] is larger."
+)
+NOT_ABOVE = "It stops at an accuracy of exactly 0.9 when 0.9 was asked for; expected only above. Use >, not >=."
+FIXED = "It compares with a fixed number: compare with the argument, kept in __init__ as self.accuracy."
+GOES_ON = "It does not stop at an accuracy of 0.95 when 0.9 was asked for."
+# What is asked for, the accuracy of an epoch, whether the training ends with it, and what to say otherwise.
+STOPS = (
+    (0.9, 0.5, False, TOO_EARLY),
+    (0.9, 0.89, False, TOO_EARLY),
+    (0.9, 0.95, True, GOES_ON),
+    (0.9, 0.9, False, NOT_ABOVE),
+    (0.6, 0.7, True, f"With accuracy={{threshold}} it does not stop at {{accuracy}}. {FIXED}"),
+    (0.97, 0.975, True, f"With accuracy={{threshold}} it does not stop at {{accuracy}}. {FIXED}"),
+    (0.97, 0.95, False, f"With accuracy={{threshold}} it stops at {{accuracy}}. {FIXED}"),
+)
+# Where it goes on at 0.95: what it stops at instead, and why.
+GOES_BY = (
+    ({"val_accuracy": 0.95}, "It goes by val_accuracy. The exercise asks for training accuracy, logs['accuracy']."),
+    ({"acc": 0.95}, "It reads the key acc, which only metrics=['acc'] makes. Read logs['accuracy']."),
+    ({"accuracy": 95.0}, "It compares with a percentage. Accuracies are fractions, 0 to 1."),
+)
 
 
 class _Model:
@@ -21,6 +45,15 @@ class _Model:
         self.stop_training = False
 
 
+@exercise(
+    "07",
+    "Keras calls on_epoch_end(epoch, logs) of every callback after each epoch. logs is a dictionary of the values that "
+    "it prints.",
+    "A training ends after the epoch in which something sets self.model.stop_training = True.",
+    "With metrics=['acc'] there is no key accuracy, and logs.get('accuracy') is None. get takes a default as its "
+    "second argument.",
+    f"In on_epoch_end: {LINE}: self.model.stop_training = True.",
+)
 def stop_when_accurate(StopWhenAccurate: object) -> str:
     """Check a class, or a function that makes callbacks, called as ``StopWhenAccurate(accuracy=0.999)``."""
     made = StopWhenAccurate
@@ -29,7 +62,7 @@ def stop_when_accurate(StopWhenAccurate: object) -> str:
             f"StopWhenAccurate is {shown(made)}, made already. Hand in the class itself, so that the check can "
             "make some: check(StopWhenAccurate)."
         )
-    need_function(made, "StopWhenAccurate", "accuracy=0.999")
+    need_function(made, "StopWhenAccurate(accuracy=0.999)")
     _need_a_hook(made)
     callback = _make(made, 0.9)
     if not hasattr(callback, "set_model") or not hasattr(callback, "on_epoch_end"):
@@ -47,46 +80,22 @@ def stop_when_accurate(StopWhenAccurate: object) -> str:
 
 
 def _check_stops(made: object) -> None:
-    for threshold, logs in ((0.9, LOW), (0.9, {**LOW, "accuracy": 0.89})):
-        if _ends(made, threshold, logs):
-            raise NotYet(
-                f"It stops at an accuracy of {logs['accuracy']}, though {threshold} was asked for. Stop only when "
-                "logs['accuracy'] is larger."
-            )
-    if not _ends(made, 0.9, HIGH):
-        raise NotYet(_why_it_goes_on(made))
-    if _ends(made, 0.9, {**LOW, "accuracy": 0.9}):
-        raise NotYet(
-            "It stops at an accuracy of exactly 0.9 when 0.9 was asked for; expected only above. Use >, not >=."
-        )
-    for threshold, accuracy in ((0.6, 0.7), (0.97, 0.975)):
-        if not _ends(made, threshold, {**LOW, "accuracy": accuracy}):
-            raise NotYet(
-                f"With accuracy={threshold} it does not stop at {accuracy}. It compares with a fixed number: compare "
-                "with the argument, kept in __init__ as self.accuracy."
-            )
-    if _ends(made, 0.97, HIGH):
-        raise NotYet(
-            "With accuracy=0.97 it stops at 0.95. It compares with a fixed number: compare with the argument, kept in "
-            "__init__ as self.accuracy."
-        )
+    for threshold, accuracy, stops, problem in STOPS:
+        if _ends(made, threshold, {**LOW, "accuracy": accuracy}) != stops:
+            reason = f" {_why_it_goes_on(made)}" if problem is GOES_ON else ""
+            raise NotYet(problem.format(threshold=threshold, accuracy=accuracy) + reason)
 
 
 def _why_it_goes_on(made: object) -> str:
-    seen = "It does not stop at an accuracy of 0.95 when 0.9 was asked for."
-    if _ends(made, 0.9, {**LOW, "val_accuracy": 0.95}):
-        return f"{seen} It goes by val_accuracy. The exercise asks for training accuracy, logs['accuracy']."
-    if _ends(made, 0.9, {**LOW, "acc": 0.95}):
-        return f"{seen} It reads the key acc, which only metrics=['acc'] makes. Read logs['accuracy']."
-    if _ends(made, 0.9, {**LOW, "accuracy": 95.0}):
-        return f"{seen} It compares with a percentage. Accuracies are fractions, 0 to 1."
+    for change, reason in GOES_BY:
+        if _ends(made, 0.9, {**LOW, **change}):
+            return reason
     callback, model = _driven(made, 0.9, HIGH)
     if hasattr(callback, "stop_training"):
-        return f"{seen} It sets stop_training on itself, where nobody looks. Set self.model.stop_training = True."
-    if any(name != "stop_training" for name in vars(model)):
-        extra = next(name for name in vars(model) if name != "stop_training")
-        return f"{seen} It sets self.model.{extra}, which nobody reads. The name is stop_training."
-    return f"{seen} At the end of an epoch, set self.model.stop_training = True {LINE}."
+        return "It sets stop_training on itself, where nobody looks. Set self.model.stop_training = True."
+    for name in vars(model).keys() - {"stop_training"}:
+        return f"It sets self.model.{name}, which nobody reads. The name is stop_training."
+    return f"At the end of an epoch, set self.model.stop_training = True {LINE}."
 
 
 def _check_leaves_alone(made: object) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import keras
 
 from helpers.exercises.checkers.outcome import NotYet, joined, need_function, run
-
-if TYPE_CHECKING:
-    import keras
+from helpers.exercises.exercise import exercise
 
 
-def unfreeze_top(unfreeze_top: object) -> str:
+@exercise(
+    "09",
+    "As long as base.trainable is False, no layer in it learns, whatever its own `trainable` says.",
+    "Set base.trainable = True, which reaches all layers. Then freeze what is to stay: all but the last ones.",
+    "The lower layers are base.layers[: len(base.layers) - count]. Freeze each BatchNormalization as well.",
+)
+def unfreeze(unfreeze_top: object) -> str:
     """Check a function that lets the topmost layers of a frozen base learn, but no BatchNormalization."""
-    need_function(unfreeze_top, "unfreeze_top", "base, count")
+    need_function(unfreeze_top, "unfreeze_top(base, count)")
     for count in (4, 7, 0, 8):
         base = _base()
         before = [value.numpy() for value in base.weights]
@@ -26,8 +30,6 @@ def unfreeze_top(unfreeze_top: object) -> str:
 
 
 def _base() -> keras.Sequential:
-    import keras
-
     layers = [keras.Input((4,))]
     for name in ("low", "high"):
         layers += [
@@ -51,46 +53,46 @@ def _learning(base: keras.Sequential) -> set[str]:
 
 
 def _compare(base: keras.Sequential, count: int) -> None:
-    import keras
-
-    names = [layer.name for layer in base.layers]
+    names, total = [layer.name for layer in base.layers], len(base.layers)
     normalising = {layer.name for layer in base.layers if isinstance(layer, keras.layers.BatchNormalization)}
-    expected = {name for name in names[len(names) - count :] if name.endswith("_dense")}
+    expected = {name for name in names[total - count :] if name.endswith("_dense")}
+    lowest = {name for name in names[:count] if name.endswith("_dense")}
     learning = _learning(base)
     if learning == expected:
         return
-    call, total = f"After unfreeze_top(base, {count})", len(names)
     if not learning and not base.trainable:
-        raise NotYet(
-            f"{call} nothing learns: base.trainable is still False, and that covers every layer in it. Set it to True "
-            "first, then freeze what is to stay."
+        problem = (
+            "nothing learns: base.trainable is still False, and that covers every layer in it. Set it to True first, "
+            "then freeze what is to stay."
         )
-    if count < total and learning == {layer.name for layer in base.layers if layer.weights}:
-        raise NotYet(
-            f"{call} every layer would learn. base.trainable = True reaches all of them and undoes what was frozen "
-            "before: set it first, then freeze."
+    elif count < total and learning == {layer.name for layer in base.layers if layer.weights}:
+        problem = (
+            "every layer would learn. base.trainable = True reaches all of them and undoes what was frozen before: set "
+            "it first, then freeze."
         )
-    if learning & normalising:
-        raise NotYet(
-            f"{call} {_names(learning & normalising)} would learn, and its averages drift. Freeze every "
-            "BatchNormalization, in the topmost layers as well."
+    elif learning & normalising:
+        problem = (
+            f"{_names(learning & normalising)} would learn, and its averages drift. Freeze every BatchNormalization, "
+            "in the topmost layers as well."
         )
-    if count == 0:
-        raise NotYet(
-            f"{call} {_names(learning)} would learn; expected none. Mind that layers[-0:] are all layers and "
-            "layers[:-0] is none: count from the front, with len(base.layers) - count."
+    elif count == 0:
+        problem = (
+            f"{_names(learning)} would learn; expected none. Mind that layers[-0:] are all layers and layers[:-0] is "
+            "none: count from the front, with len(base.layers) - count."
         )
-    if learning > expected:
-        raise NotYet(
-            f"{call} {_names(learning - expected)} would learn too, below the topmost {count} of {total} "
-            "layers. Setting base.trainable = True reaches all of them: freeze the lower ones again."
+    elif learning > expected:
+        problem = (
+            f"{_names(learning - expected)} would learn too, below the topmost {count} of {total} layers. Setting "
+            "base.trainable = True reaches all of them: freeze the lower ones again."
         )
-    if learning == {name for name in names[:count] if name.endswith("_dense")}:
-        raise NotYet(
-            f"{call} the lowest {count} of {total} layers learn. The top is where the answer comes out: the last ones "
-            "of base.layers."
+    elif learning == lowest:
+        problem = (
+            f"the lowest {count} of {total} layers learn. The top is where the answer comes out: the last ones of "
+            "base.layers."
         )
-    raise NotYet(
-        f"{call} of {total} layers, {_names(learning)} would learn; expected "
-        f"{_names(expected)}, with weights of its own among the topmost {count}."
-    )
+    else:
+        problem = (
+            f"of {total} layers, {_names(learning)} would learn; expected {_names(expected)}, with weights of its own "
+            f"among the topmost {count}."
+        )
+    raise NotYet(f"After unfreeze_top(base, {count}) {problem}")

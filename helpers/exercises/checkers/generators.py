@@ -5,12 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from helpers.exercises.checkers.outcome import NotChecked, NotYet, run, shown
+from helpers.exercises.exercise import exercise
 
 SIDE, DRAWS, SEED = 32, 48, 0
 WHITE = 255.0
 BLOB = (slice(12, 17), slice(5, 10))  # rows, columns; off centre, so that a mirrored one lies elsewhere
 
 
+@exercise(
+    "05",
+    "What will the network meet in use: photos that are turned and mirrored at random, or photos as they are?",
+    "Both generators need the same rescale, since the network is to see the same kind of numbers. One augments.",
+    "train_datagen has rescale=1 / 255 and all of lesson 3's arguments; test_datagen has rescale=1 / 255 and no other.",
+)
 def generators(train_datagen: object, test_datagen: object) -> str:
     """Check that training photos vary, testing photos do not, and that both are rescaled to 0–1."""
     datagens = {"train_datagen": train_datagen, "test_datagen": test_datagen}
@@ -29,8 +36,10 @@ def generators(train_datagen: object, test_datagen: object) -> str:
     for name, datagen in datagens.items():
         _check_scale(name, _draws(datagen, np.full((SIDE, SIDE, 3), WHITE), name))
     if varies["test_datagen"]:
+        moved = _moves(drawn["test_datagen"]).max()
+        seen = f", moved by up to {moved:.0f} of {SIDE} pixels" if moved >= 1 else ""
         raise NotYet(
-            f"test_datagen gives another picture at every draw{_seen_in(drawn['test_datagen'])}. Testing photos stand "
+            f"test_datagen gives another picture at every draw{seen}. Testing photos stand "
             "for those that will come, as they come: only rescale them. The course's answer augments them as well."
         )
     change = float(np.abs(drawn["test_datagen"][0] * WHITE - _blob()).max())
@@ -97,8 +106,3 @@ def _moves(pictures: np.ndarray) -> np.ndarray:
     size = bright.sum(axis=(1, 2))
     centres = [(bright * places).sum(axis=(1, 2)) / np.maximum(size, 1) for places in (rows, columns)]
     return np.where(size > 0, np.hypot(centres[0] - home[0], centres[1] - home[1]), SIDE)
-
-
-def _seen_in(pictures: np.ndarray) -> str:
-    moves = _moves(pictures)
-    return f", moved by up to {moves.max():.0f} of {SIDE} pixels" if moves.max() >= 1 else ""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
+import keras
 import numpy as np
 
 from helpers.exercises.checkers.outcome import NotChecked, NotYet, joined, shown
-
-if TYPE_CHECKING:
-    import keras
+from helpers.exercises.exercise import exercise
 
 HALVINGS, PHOTOS, UNKNOWN_SIDE = 3, 4, 96
 LABELS = np.array([[0.0], [1.0], [1.0], [0.0]], dtype="float32")
@@ -18,20 +16,29 @@ COMPILE = (
     "model.compile(loss='binary_crossentropy', optimizer=keras.optimizers.RMSprop(learning_rate=0.001), "
     "metrics=['accuracy'])"
 )
+BINARY = "Use loss='binary_crossentropy'."
 QUANTITIES = "for predicting quantities. For classes use loss='binary_crossentropy'."
-LOSS_SLIPS = {
-    "categorical_crossentropy": "categorical_crossentropy compares the outputs of several classes with each other. "
-    "With one output it learns nothing: use loss='binary_crossentropy'.",
-    "mean squared error": f"That is the mean squared error, {QUANTITIES}",
-    "mean absolute error": f"That is the mean absolute error, {QUANTITIES}",
-    "": "Use loss='binary_crossentropy'.",
-}
+# What another loss makes of the answers, and what to say of it.
+LOSS_SLIPS = (
+    (
+        lambda answers: 0.0,  # one output divided by its own sum is 1, whose logarithm is 0
+        "categorical_crossentropy compares the outputs of several classes with each other. With one output it learns "
+        "nothing: use loss='binary_crossentropy'.",
+    ),
+    (lambda answers: np.mean((answers - LABELS) ** 2), f"That is the mean squared error, {QUANTITIES}"),
+    (lambda answers: np.mean(np.abs(answers - LABELS)), f"That is the mean absolute error, {QUANTITIES}"),
+)
 
 
+@exercise(
+    "05",
+    "Lesson 1's network has the right shape: blocks of convolution and pooling, then dense layers.",
+    "Three times layers.Conv2D(16, (3, 3), activation='relu') with layers.MaxPooling2D(2, 2), then Flatten, Dense.",
+    "One probability for two classes: layers.Dense(1, activation='sigmoid') at the end.",
+    COMPILE,
+)
 def network(model: object) -> str:
     """Check a compiled network for photos of two classes. The network itself is left as it is: a copy is tried."""
-    import keras
-
     if not isinstance(model, keras.Model):
         raise NotChecked(f"model is {shown(model)}; expected the network itself, a keras.Sequential or keras.Model.")
     photos = _photos(model)
@@ -75,8 +82,6 @@ def _photos(model: keras.Model) -> np.ndarray:
 
 
 def _copy(model: keras.Model) -> keras.Model:
-    import keras
-
     try:
         copy = keras.models.clone_model(model)
         copy.set_weights(model.get_weights())
@@ -90,8 +95,6 @@ def _copy(model: keras.Model) -> keras.Model:
 
 def _halvings(copy: keras.Model, photos: np.ndarray) -> tuple[int, int, int]:
     """How often the activations halve their side, the side of the photos, and the last side."""
-    import keras
-
     maps = [layer.output for layer in copy.layers if len(getattr(layer.output, "shape", ())) == 4]
     sides = [photos.shape[1]]
     if maps:
@@ -140,8 +143,6 @@ def _answers(copy: keras.Model, photos: np.ndarray) -> np.ndarray:
 
 def _check_loss(copy: keras.Model, photos: np.ndarray, answers: np.ndarray) -> None:
     """Loss and accuracy by their values."""
-    import keras
-
     try:
         measured = copy.test_on_batch(photos, LABELS, return_dict=True)
     except Exception as error:
@@ -151,17 +152,14 @@ def _check_loss(copy: keras.Model, photos: np.ndarray, answers: np.ndarray) -> N
         ) from None
     penalties = float(sum(np.sum(np.asarray(loss)) for loss in copy.losses))
     right = float(keras.losses.BinaryCrossentropy()(LABELS, answers)) + penalties
-    slips = {
-        "categorical_crossentropy": 0.0,  # one output divided by its own sum is 1, whose logarithm is 0
-        "mean squared error": float(np.mean((answers - LABELS) ** 2)),
-        "mean absolute error": float(np.mean(np.abs(answers - LABELS))),
-    }
     found = measured["loss"]
     if not math.isclose(found, right, rel_tol=1e-3, abs_tol=1e-5):
-        close = [name for name, value in slips.items() if math.isclose(found - penalties, value, abs_tol=1e-5)]
+        reasons = [
+            reason for slip, reason in LOSS_SLIPS if math.isclose(found - penalties, slip(answers), abs_tol=1e-5)
+        ]
         raise NotYet(
             f"For labels 0, 1, 1, 0 the loss is {found:.3f}; expected {right:.3f}, the binary cross-entropy. "
-            f"{LOSS_SLIPS[close[0] if close else '']}"
+            f"{next(iter(reasons), BINARY)}"
         )
     _check_metrics(measured, float(np.mean((answers > 0.5) == LABELS)))
 

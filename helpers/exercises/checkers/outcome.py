@@ -1,4 +1,4 @@
-"""The four outcomes of a check, and how a checker calls what a learner wrote."""
+"""What checkers have in common: four outcomes, calling what a learner wrote, and knowing a slip by its values."""
 
 from __future__ import annotations
 
@@ -8,30 +8,27 @@ import errno
 import inspect
 import io
 import linecache
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import FunctionType, TracebackType
+from typing import NoReturn
 
 import numpy as np
 
 from helpers.training.random_streams import random_streams, set_random_streams
 
 PASSED, NOT_YET, NOT_ATTEMPTED, NOT_CHECKED = "passed", "not yet", "not attempted", "could not be checked"
+CHECKERS = Path(__file__).parent
+Slips = Sequence[tuple[Callable[..., float], str]]
 _EMPTY_BODY = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
 _NO_ROOM = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check found.
-
-    Attributes
-    ----------
-    status : str
-        ``'passed'``, ``'not yet'``, ``'not attempted'`` or ``'could not be checked'``.
-    message : str
-        What was seen, what was expected, and what to do next.
-    """
+    """What a check found: its status, one of the four above, and what was seen, expected, and is to be done next."""
 
     status: str
     message: str
@@ -43,7 +40,7 @@ class Outcome:
 class Verdict(Exception):
     """Ends a checker; the message is for the learner."""
 
-    status = NOT_CHECKED
+    status: str
 
 
 class NotYet(Verdict):
@@ -61,36 +58,26 @@ class NotAttempted(Verdict):
 class NotChecked(Verdict):
     """The wrong kind of thing was handed in, or nothing can be said about it."""
 
+    status = NOT_CHECKED
 
-def judge(checker: Callable[..., str], *answers: object, **named: object) -> Outcome:
+
+def judge(checker: Callable[..., str], *answers: object) -> Outcome:
     """Run a checker on answers; whatever happens in there becomes an outcome.
 
     What is printed meanwhile is dropped, and the random streams of Python, NumPy, Keras and TensorFlow
     are left as they were, so that a check changes no training that follows it.
-
-    Parameters
-    ----------
-    checker : callable
-        Takes the answers, returns what to say when they are right, raises a :class:`Verdict` otherwise.
-    *answers, **named : object
-        What was handed in.
-
-    Returns
-    -------
-    Outcome
     """
     signature = inspect.signature(checker)
     try:
-        bound = signature.bind(*answers, **named)
+        named = signature.bind(*answers).arguments
     except TypeError:
-        wanted = ", ".join(signature.parameters)
-        given = len(answers) + len(named)
-        return Outcome(NOT_CHECKED, f"check was given {given} {_values(given)}; expected check({wanted}).")
-    nowhere = io.StringIO()
+        given = f"{len(answers)} {'value' if len(answers) == 1 else 'values'}"
+        return Outcome(NOT_CHECKED, f"check was given {given}; expected check({', '.join(signature.parameters)}).")
+    streams, nowhere = random_streams(), io.StringIO()
     try:
-        with _same_randomness(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-            _need_answers(bound.arguments)
-            return Outcome(PASSED, checker(*bound.args, **bound.kwargs))
+        with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+            _need_answers(named)
+            return Outcome(PASSED, checker(*answers))
     except Verdict as verdict:
         return Outcome(verdict.status, str(verdict))
     except KeyboardInterrupt:
@@ -101,24 +88,17 @@ def judge(checker: Callable[..., str], *answers: object, **named: object) -> Out
             f"The checker itself stopped with {_named(error)}. That says nothing about your answer; "
             "please report it as a mistake of the course.",
         )
+    finally:
+        set_random_streams(streams)
 
 
 def run(function: Callable, *arguments: object, call: str, **named: object) -> object:
     """What the learner's function returns; an exception in it is the learner's, and is explained.
 
-    Parameters
-    ----------
-    function : callable
-        What the learner wrote.
-    *arguments, **named : object
-        What to call it with.
-    call : str
-        The call in words, for the message.
-
     Raises
     ------
     NotYet
-        If it raises; the message names the exception, its text and the line.
+        If it raises; the message names `call`, the exception, its text and the line.
     NotAttempted
         If a gap ``...`` is what it returns or stumbles over.
     NotChecked
@@ -126,26 +106,27 @@ def run(function: Callable, *arguments: object, call: str, **named: object) -> o
     """
     try:
         result = function(*arguments, **named)
+    except Verdict:  # a checker looks at what it gets on the way
+        raise
     except (Exception, SystemExit) as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            raise NotChecked(
-                f"The scratch folder cannot be written to ({error.strerror}). Make room, try again."
-            ) from None
-        if "ellipsis" in str(error).lower():
-            raise NotAttempted(
-                f"There is still a gap, `...`, in what {call} runs. Fill it, then check again."
-            ) from None
-        raise NotYet(f"{call} stops with {_named(error)}{_place(function, error.__traceback__)}.") from None
+            verdict = NotChecked(f"The scratch folder cannot be written to ({error.strerror}). Make room, try again.")
+        elif "ellipsis" in str(error).lower():
+            verdict = NotAttempted(f"There is still a gap, `...`, in what {call} runs. Fill it, then check again.")
+        else:
+            verdict = NotYet(f"{call} stops with {_named(error)}{_place(function, error.__traceback__)}.")
+        raise verdict from None
     if result is ...:
         raise NotAttempted(f"{call} returns `...`: there is still a gap in it. Fill it, then check again.")
     return result
 
 
-def need_function(function: object, name: str, arguments: str) -> None:
-    """Raise NotChecked if `function` cannot be called: its result was handed in, say."""
+def need_function(function: object, call: str) -> None:
+    """Raise NotChecked if `function` cannot be called: the result of ``'name(arguments)'`` was handed in, say."""
     if not callable(function):
+        name = call.partition("(")[0]
         raise NotChecked(
-            f"{name} is {shown(function)}; expected the function itself, {name}({arguments}). "
+            f"{name} is {shown(function)}; expected the function itself, {call}. "
             f"Hand it in without calling it: check({name})."
         )
 
@@ -161,6 +142,49 @@ def number(value: object, name: str, *, wrong: type[Verdict] = NotChecked) -> fl
             if np.isfinite(found):
                 return found
     raise wrong(f"{name} is {shown(value)}; expected one number.")
+
+
+def check_values(
+    function: object,
+    call: str,
+    cases: Sequence[tuple],
+    right: Callable[..., float],
+    slips: Slips,
+    otherwise: str,
+    *,
+    close: Callable[[float, float], bool] = math.isclose,
+    digits: str = ".4g",
+) -> None:
+    """Call a function of numbers with each case; a wrong one is told by the slip that gives the same in all of them.
+
+    `call` is its name and arguments, ``'standard_error(accuracy, photos)'``. `right` and the slips take a case and
+    return what is expected, and what the slip makes of it; `otherwise` is said where no slip fits. Raises a
+    :class:`Verdict` unless all values are `close` to the right ones.
+    """
+    name = call.partition("(")[0]
+    need_function(function, call)
+    calls = [f"{name}({', '.join(map(str, case))})" for case in cases]
+    found = [
+        number(run(function, *case, call=text), f"What {text} returns", wrong=NotYet)
+        for case, text in zip(cases, calls, strict=True)
+    ]
+
+    def agree(other: Callable[..., float]) -> list[bool]:
+        return [close(value, other(*case)) for value, case in zip(found, cases, strict=True)]
+
+    if all(agree(right)):
+        return
+    wrong = agree(right).index(False)
+    seen = f"{calls[wrong]} is {found[wrong]:{digits}}; expected {right(*cases[wrong]):{digits}}"
+    refuse(seen, slips, lambda slip: all(agree(slip)), otherwise)
+
+
+def refuse(seen: str, slips: Slips, fits: Callable[[Callable], bool], otherwise: str) -> NoReturn:
+    """Raise NotYet with what was `seen`, and with the reason of the first slip that fits."""
+    for slip, reason in slips:
+        if fits(slip):
+            raise NotYet(f"{seen}: {reason}")
+    raise NotYet(f"{seen}. {otherwise}")
 
 
 def shown(value: object) -> str:
@@ -205,19 +229,6 @@ def _need_answers(answers: dict[str, object]) -> None:
             raise NotAttempted(f"The body of {name} is still a gap, `...`. Write it, run that cell, then check again.")
 
 
-@contextlib.contextmanager
-def _same_randomness() -> Iterator[None]:
-    streams = random_streams()
-    try:
-        yield
-    finally:
-        set_random_streams(streams)
-
-
-def _values(count: int) -> str:
-    return "value" if count == 1 else "values"
-
-
 def _named(error: BaseException) -> str:
     """``'ValueError: its first line'``."""
     lines = str(error).strip().splitlines()
@@ -227,7 +238,7 @@ def _named(error: BaseException) -> str:
 
 def _place(function: object, traceback: TracebackType | None) -> str:
     """``', in line 3, `return 1 / 0`'``: the last line run in the file that holds `function`."""
-    files = {code.co_filename for code in _codes(function)}
+    files = {code.co_filename for code in _codes(function) if Path(code.co_filename).parent != CHECKERS}
     found = None
     while traceback is not None:
         if traceback.tb_frame.f_code.co_filename in files:

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from helpers.exercises.checkers.outcome import NotYet, need_function, run, shown
+from helpers.exercises.exercise import exercise
 
 PHOTOS, BATCH, SIDE, EPOCHS = 24, 5, 4, 3
 CALL = "make_pipeline(photos, augment, batch_size)"
@@ -44,9 +45,16 @@ class _Source:
         return tf.ensure_shape(tf.numpy_function(mark, [images], tf.float32), images.shape)
 
 
+@exercise(
+    "08",
+    "Four steps behind photos: keep what was read, mix, make batches, augment. In which order?",
+    "What comes before cache() is done once; what comes behind it is done in every epoch.",
+    "shuffle mixes what it is given: photos before batch, whole batches behind it. Its buffer should hold all.",
+    "photos.cache().shuffle(1000).batch(batch_size).map(...), where the map returns (augment(images), labels).",
+)
 def pipeline(make_pipeline: object) -> str:
     """Check reading once, every photo once an epoch, shuffled by photo anew, augmented anew, in batches."""
-    need_function(make_pipeline, "make_pipeline", "photos, augment, batch_size")
+    need_function(make_pipeline, CALL)
     source = _Source()
     made = run(make_pipeline, source.photos(), source.augment, BATCH, call=CALL)
     if not isinstance(made, tf.data.Dataset):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from helpers.exercises.checkers.outcome import NotYet, need_function, number, run
+from helpers.exercises.checkers.outcome import Slips, check_values
+from helpers.exercises.exercise import exercise
 
-CASES = tuple(
-    (step, steps, peak) for steps, peak in ((1000, 4e-3), (60, 1.0)) for step in (0, 1, 5, 10, 12, 30, 50, 59)
-)
-CASES += ((200, 1000, 4e-3), (600, 1000, 4e-3), (1000, 1000, 4e-3), (60, 60, 1.0))
+# Step, steps, peak; where a slip shows most, first.
+CASES = ((0, 1000, 4e-3), (200, 1000, 4e-3), (1000, 1000, 4e-3), (600, 1000, 4e-3), (60, 60, 1.0))
+CASES += tuple((step, steps, peak) for steps, peak in ((1000, 4e-3), (60, 1.0)) for step in (1, 5, 10, 12, 30, 50, 59))
 
 
 def _cosine(step: float, start: float, steps: float) -> float:
@@ -26,7 +26,7 @@ def _after_warm_up(fall: Callable[[float, float], float]) -> Callable[[float, fl
 # From 0 to the peak in a straight line over the first fifth of the steps, then half a cosine down to 0.
 rate = _after_warm_up(lambda step, steps: (1 + _cosine(step, steps / 5, steps)) / 2)
 
-SLIPS: tuple[tuple[Callable[[float, float, float], float], str], ...] = (
+SLIPS: Slips = (
     (
         lambda step, steps, peak: peak * (1 + _cosine(step, 0, steps)) / 2,
         "there is no warm-up. The first fifth rises from 0.",
@@ -58,23 +58,23 @@ SLIPS: tuple[tuple[Callable[[float, float, float], float], str], ...] = (
 )
 
 
+@exercise(
+    "12",
+    "Two pieces, and an if between them: which steps belong to the warm-up, and which to the fall?",
+    "With warm_up = steps / 5, the rate at a step of the warm-up is peak * step / warm_up.",
+    "In the fall, let done go from 0 to 1: done = (step - warm_up) / (steps - warm_up). The cosine of pi * done goes "
+    "from 1 to -1.",
+    "peak * (1 + math.cos(math.pi * done)) / 2 goes from peak to 0.",
+)
 def learning_rate(learning_rate: object) -> str:
     """Check a function of step, steps and peak against `rate`."""
-    need_function(learning_rate, "learning_rate", "step, steps, peak")
-    calls = {case: "learning_rate({}, {}, {})".format(*case) for case in CASES}
-    found = {
-        case: number(run(learning_rate, *case, call=call), f"What {call} returns", wrong=NotYet)
-        for case, call in calls.items()
-    }
-
-    def agrees(function: Callable[[float, float, float], float]) -> bool:
-        return all(abs(found[case] - function(*case)) < 1e-6 * case[2] + 1e-9 for case in CASES)
-
-    if agrees(rate):
-        return f"It is highest at step 200 of 1000, with {rate(200, 1000, 4e-3):g}, and 0 at both ends."
-    wrong = max(CASES, key=lambda case: abs(found[case] - rate(*case)) / case[2])
-    seen = f"{calls[wrong]} is {found[wrong]:.4g}; expected {rate(*wrong):.4g}"
-    for slip, reason in SLIPS:
-        if agrees(slip):
-            raise NotYet(f"{seen}: {reason}")
-    raise NotYet(f"{seen}. A straight line up to step steps / 5, then peak * (1 + cos(...)) / 2 down to 0.")
+    check_values(
+        learning_rate,
+        "learning_rate(step, steps, peak)",
+        CASES,
+        rate,
+        SLIPS,
+        "A straight line up to step steps / 5, then peak * (1 + cos(...)) / 2 down to 0.",
+        close=lambda found, expected: math.isclose(found, expected, rel_tol=1e-4, abs_tol=1e-7),  # single precision,
+    )
+    return f"It is highest at step 200 of 1000, with {rate(200, 1000, 4e-3):g}, and 0 at both ends."

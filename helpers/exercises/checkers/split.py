@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from helpers.exercises.checkers.outcome import NotChecked, NotYet, joined, need_function, run
+from helpers.exercises.exercise import exercise
 
 ARGUMENTS = "source, training_dir, testing_dir, split_size, seed=0"
 BAD = {
@@ -22,6 +23,13 @@ BAD = {
     "notes.txt": "is no photo at all",
     "broken.jpg": "cannot be decoded",
     "half.jpg": "breaks off in the middle",
+}
+
+# What to say where an error holds all of these words.
+ADVICE = {
+    ("FileNotFoundError",): "Make the folder before you copy into it: training_dir.mkdir(parents=True, exist_ok=True).",
+    ("FileExistsError",): "The folder of the class before it is there already: mkdir(parents=True, exist_ok=True).",
+    ("TypeError", "Path"): "source is a pathlib.Path: join names to it with a slash, source / name.",
 }
 
 
@@ -34,57 +42,59 @@ class _Halves:
     printed: str
 
 
+@exercise(
+    "05",
+    "Make one list of the usable photos, shuffle it once, and cut it at one place.",
+    "usable(source) gives that list and a dictionary of the other files with reasons. random.Random(seed) shuffles it "
+    "the same way for the same seed.",
+    "cut = int(len(photos) * split_size). photos[:cut] is for training. What is photos[cut:]?",
+    "For each folder: target.mkdir(parents=True), then shutil.copyfile(photo, target / photo.name) for each photo.",
+)
 def split_data(split_data: object) -> str:
     """Check a function ``split_data(source, training_dir, testing_dir, split_size, seed=0)``."""
-    need_function(split_data, "split_data", ARGUMENTS)
+    need_function(split_data, f"split_data({ARGUMENTS})")
     _check_signature(split_data)
     try:
-        scratch = tempfile.TemporaryDirectory(prefix="split-", ignore_cleanup_errors=True)
-    except OSError as error:
+        with tempfile.TemporaryDirectory(prefix="split-", ignore_cleanup_errors=True) as name:
+            try:
+                return _check_splits(split_data, Path(name))
+            except NotYet as verdict:
+                raise NotYet(str(verdict).replace(name, "scratch").replace(repr(name)[1:-1], "scratch")) from None
+    except OSError as error:  # those of the learner's function are told from ours by `run`
         raise NotChecked(
-            f"No scratch folder can be made ({error.strerror}). Make room on the disk, try again."
+            f"The scratch folder cannot be made or written to ({error.strerror}). Make room on the disk, try again."
         ) from None
-    with scratch as name:
-        try:
-            many, few = _source(Path(name) / "many", 20), _source(Path(name) / "few", 3)
-        except OSError as error:
-            raise NotChecked(
-                f"The scratch folder cannot be written to ({error.strerror}). Make room on the disk, try again."
-            ) from None
-        try:
-            return _check_splits(split_data, Path(name), many, few)
-        except NotYet as verdict:
-            raise NotYet(str(verdict).replace(name, "scratch").replace(repr(name)[1:-1], "scratch")) from None
 
 
-def _check_splits(function: Callable, scratch: Path, many: Path, few: Path) -> str:
+def _check_splits(function: Callable, scratch: Path) -> str:
+    many, few = _source(scratch / "many", 20), _source(scratch / "few", 3)
+
     def split(source: Path, fraction: float, seed: int, run_name: str) -> _Halves:
         return _split(function, source, scratch / run_name, fraction, seed)
 
-    drawn = [split(many, 0.6, 0, "seed 0")]
+    first = split(many, 0.6, 0, "seed 0")
     split(few, 0.9, 0, "seed 0")  # beside it, as dogs beside cats
     last, again = split(many, 0.9, 0, "last"), split(many, 0.6, 0, "again")  # chance repeats it once in 125,970
-    if (again.training, again.testing) != (drawn[0].training, drawn[0].testing):
+    if (again.training, again.testing) != (first.training, first.testing):
         raise NotYet(
             "Two calls with seed=0 gave two different splits, so no result could be repeated. Shuffle with a generator "
             "of your own: random.Random(seed).shuffle(photos)."
         )
-    drawn += [split(many, 0.6, seed, f"seed {seed}") for seed in (1, 2, 3)]
-    if len({halves.training for halves in drawn}) == 1:
-        names = sorted(drawn[0].training | drawn[0].testing)
-        cut = len(drawn[0].training)
-        if drawn[0].training in (frozenset(names[:cut]), frozenset(names[-cut:])):
+    others = [split(many, 0.6, seed, f"seed {seed}") for seed in (1, 2, 3)]
+    if all(halves.training == first.training for halves in others):
+        names, cut = sorted(first.training | first.testing), len(first.training)
+        if first.training in (frozenset(names[:cut]), frozenset(names[-cut:])):
             raise NotYet(
                 "Training gets the files in the order of their names, whatever the seed. Names may follow the day, the "
                 "place or the animal: shuffle before you cut, with random.Random(seed)."
             )
         raise NotYet("The seeds 0, 1, 2 and 3 all give the same split. Use the argument: random.Random(seed).")
-    silent = [name for name in BAD if name not in last.printed]
-    if silent:
-        raise NotYet(
-            f"{silent[0]} was left out, rightly, but without a word. Print its name and the reason, so that nobody "
-            "wonders where a file went."
-        )
+    for name in BAD:
+        if name not in last.printed:
+            raise NotYet(
+                f"{name} was left out, rightly, but without a word. Print its name and the reason, so that nobody "
+                "wonders where a file went."
+            )
     return (
         f"{len(last.training)} of 20 photos for training, {len(last.testing)} for testing, none in both, none lost, "
         f"the {len(BAD)} bad files left out, the source untouched; another seed gives another split."
@@ -100,7 +110,9 @@ def _split(function: Callable, source: Path, base: Path, fraction: float, seed: 
         try:
             run(function, source, training, testing, fraction, seed=seed, call="split_data(...)")
         except NotYet as verdict:
-            raise NotYet(f"{verdict} {_advice(str(verdict))}".strip()) from None
+            told = str(verdict)
+            advice = [text for words, text in ADVICE.items() if all(word in told for word in words)]
+            raise NotYet(" ".join([told, *advice[:1]])) from None
     after, sides = _contents(source), (_contents(training), _contents(testing))
     _check_source(before, after, {digest for side in sides for digest in side.values()})
     names = {digest: name for name, digest in before.items()}
@@ -203,16 +215,6 @@ def _check_signature(function: Callable) -> None:
         raise NotYet(
             f"split_data takes ({joined(list(signature.parameters), ',') or 'nothing'}); expected ({ARGUMENTS})."
         ) from None
-
-
-def _advice(problem: str) -> str:
-    if "FileNotFoundError" in problem:
-        return "Make the folder before you copy into it: training_dir.mkdir(parents=True, exist_ok=True)."
-    if "FileExistsError" in problem:
-        return "The folder of the class before it is there already: mkdir(parents=True, exist_ok=True)."
-    if "TypeError" in problem and "Path" in problem:
-        return "source is a pathlib.Path: join names to it with a slash, source / name."
-    return ""
 
 
 def _contents(folder: Path) -> dict[str, str]:

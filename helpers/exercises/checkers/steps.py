@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from helpers.exercises.checkers.outcome import NotYet, need_function, number, run
+from helpers.exercises.checkers.outcome import Slips, check_values
+from helpers.exercises.exercise import exercise
 
 CASES = ((2000, 20, 15), (1027, 128, 15), (300, 256, 12), (10, 3, 1), (5, 8, 2))  # photos, batch size, epochs
-SLIPS: tuple[tuple[Callable[[int, int, int], float], str], ...] = (
+SLIPS: Slips = (
     (
         lambda photos, batch, epochs: photos // batch * epochs,
         "the last, smaller batch of an epoch is missing. It is a step as well: round up.",
@@ -26,24 +25,21 @@ SLIPS: tuple[tuple[Callable[[int, int, int], float], str], ...] = (
 )
 
 
-def steps(photos: int, batch_size: int, epochs: int) -> int:
-    """Updates of the weights: ``ceil(photos / batch_size) * epochs``."""
-    return -(-photos // batch_size) * epochs
-
-
+@exercise(
+    "06",
+    "After every batch the weights are updated once. How many batches make an epoch?",
+    "10 photos in batches of 3: three full ones, and what is left?",
+    "math.ceil(photos / batch_size) rounds up; every epoch makes as many steps.",
+)
 def count_steps(count_steps: object) -> str:
-    """Check a function of photos, batch size and epochs against :func:`steps`."""
-    need_function(count_steps, "count_steps", "photos, batch_size, epochs")
-    calls = {case: "count_steps({}, {}, {})".format(*case) for case in CASES}
-    found = {
-        case: number(run(count_steps, *case, call=call), f"What {call} returns", wrong=NotYet)
-        for case, call in calls.items()
-    }
-    wrong = [case for case in CASES if found[case] != steps(*case)]
-    if not wrong:
-        return "2,000 photos in batches of 20 make 100 steps an epoch; in batches of 256 only 8."
-    seen = f"{calls[wrong[0]]} is {found[wrong[0]]:g}; expected {steps(*wrong[0])}"
-    for slip, reason in SLIPS:
-        if all(abs(found[case] - slip(*case)) < 1e-6 for case in CASES):
-            raise NotYet(f"{seen}: {reason}")
-    raise NotYet(f"{seen}. A step is made for every batch, also for the smaller last one, in every epoch.")
+    """Check a function that counts the updates of the weights."""
+    check_values(
+        count_steps,
+        "count_steps(photos, batch_size, epochs)",
+        CASES,
+        lambda photos, batch, epochs: -(-photos // batch) * epochs,
+        SLIPS,
+        "A step is made for every batch, also for the smaller last one, in every epoch.",
+        digits="g",
+    )
+    return "2,000 photos in batches of 20 make 100 steps an epoch; in batches of 256 only 8."

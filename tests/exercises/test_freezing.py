@@ -1,10 +1,10 @@
-"""The checker of frozen layers: right ones pass, each typical slip gets its own message."""
+"""Which layers learn: what a learner gets for right and for wrong functions."""
 
-import pytest
+from judging import all_pass, each_is_told_why, said
 from keras import layers
 
-from helpers.exercises.checkers import freezing
-from helpers.exercises.checkers.outcome import NOT_ATTEMPTED, NOT_CHECKED, NOT_YET, PASSED, judge
+from helpers.exercises.checkers.freezing import unfreeze
+from helpers.exercises.checkers.outcome import NOT_ATTEMPTED, NOT_CHECKED
 
 
 def normal(layer):
@@ -73,21 +73,13 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("function", [first_then_rest, in_one_loop])
-def test_right_ones_pass(function):
-    found = judge(freezing.unfreeze_top, function)
-    assert found.status == PASSED, found
-
-
-@pytest.mark.parametrize("name", WRONG)
-def test_each_slip_has_its_own_message(name):
-    function, phrase = WRONG[name]
-    found = judge(freezing.unfreeze_top, function)
-    assert found.status == NOT_YET and phrase in found.message, found
+def test_right_ones_pass_and_each_slip_is_told_why():
+    all_pass(unfreeze, {"first thawed": [first_then_rest], "in one loop": [in_one_loop]})
+    each_is_told_why(unfreeze, WRONG)
 
 
 def test_what_is_no_function_or_a_gap():
     def unfreeze_top(base, count): ...
 
-    assert judge(freezing.unfreeze_top, 3).status == NOT_CHECKED
-    assert judge(freezing.unfreeze_top, unfreeze_top).status == NOT_ATTEMPTED
+    said(unfreeze, 3, status=NOT_CHECKED)
+    said(unfreeze, unfreeze_top, status=NOT_ATTEMPTED)
