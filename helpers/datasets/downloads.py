@@ -63,34 +63,10 @@ class Source:
 
 
 def obtain(source: Source, folder: Path, *, mirror: str | None = None, progress: bool = True) -> tuple[Path, str]:
-    """Return an archive that fits: the one in `folder`, or the first that can be downloaded to it.
+    """The archive of `source` and its SHA-256: the one in `folder`, or the first that can be downloaded to it.
 
-    One that was put into `folder` by hand fits if it is whole and has the right layout, the
-    public one or not. For the rest see `obtain_file`.
-
-    Parameters
-    ----------
-    source : Source
-    folder : pathlib.Path
-        Where archives are kept; created if missing.
-    mirror : str, optional
-        URL or folder that is tried before the public addresses; by default none. A hash in its
-        ``registry.txt`` holds in place of the public size and hash for what it gives.
-    progress : bool
-        Show a progress bar, on standard error.
-
-    Returns
-    -------
-    path : pathlib.Path
-    sha256 : str
-        Of the archive, in hexadecimal.
-
-    Raises
-    ------
-    DownloadError
-        If no place gave an archive that fits.
-    DataError
-        If `folder` or the archive in it cannot be written, or the disk runs full.
+    One that was put into `folder` by hand fits if it is whole and has the right layout, the public one or not. A hash
+    in the mirror's ``registry.txt`` holds in place of the public size and hash. For the rest see `obtain_file`.
     """
 
     def accept(path: Path, own: str | None) -> str:

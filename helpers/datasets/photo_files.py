@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PIL import Image
 
 KINDS = (".jpg", ".jpeg", ".png")
+LISTED = ".jpg, .jpeg or .png"
 # What Pillow calls the formats that ImageDataGenerator and tf.io.decode_jpeg both read, whatever
 # the file's name says. MPO is the JPEG of a camera that stores a second picture behind the first.
 FORMATS = ("JPEG", "MPO", "PNG")
@@ -41,17 +41,11 @@ def class_folders(folder: Path) -> list[Path]:
     return sorted(classes, key=lambda path: path.name)  # paths themselves sort otherwise on Windows
 
 
-def usable(folder: Path, *, kinds: Iterable[str] = KINDS) -> tuple[list[Path], dict[str, str]]:
+def usable(folder: Path) -> tuple[list[Path], dict[str, str]]:
     """Sort the entries of a folder into photos that can be trained on and the rest.
 
-    A photo has one of the endings `kinds`, is a JPEG or PNG inside, and can be decoded to its
+    A photo has one of the endings `KINDS`, large or small, is a JPEG or PNG inside, and can be decoded to its
     last row: every file is decoded in full, some milliseconds each.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-    kinds : iterable of str
-        File name endings to take; any of `KINDS`.
 
     Returns
     -------
@@ -64,28 +58,35 @@ def usable(folder: Path, *, kinds: Iterable[str] = KINDS) -> tuple[list[Path], d
     ------
     FileNotFoundError, NotADirectoryError
         If `folder` is missing, or a file.
-    ValueError
-        If `kinds` names an ending that not every reader of the course understands.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> Image.new("RGB", (8, 8)).save(folder / "cat.JPG")
+    >>> (folder / "dog.jpg").write_bytes(b"")
+    0
+    >>> photos, skipped = usable(folder)
+    >>> [photo.name for photo in photos], skipped
+    (['cat.JPG'], {'dog.jpg': 'is zero length'})
     """
-    folder, kinds = Path(folder), checked_kinds(kinds)
+    folder = Path(folder)
     check_folder(folder)
     entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     with ThreadPoolExecutor() as pool:  # Pillow decodes outside Python's lock
-        reasons = list(pool.map(lambda entry: _why_not(entry, kinds), entries))
+        reasons = list(pool.map(_why_not, entries))
     photos = [entry for entry, reason in zip(entries, reasons, strict=True) if not reason]
     return photos, {entry.name: reason for entry, reason in zip(entries, reasons, strict=True) if reason}
 
 
-def _why_not(entry: Path, kinds: tuple[str, ...]) -> str:
-    return read(entry, kinds)[1]
+def _why_not(entry: Path) -> str:
+    return read(entry)[1]
 
 
-def read(entry: Path, kinds: tuple[str, ...] = KINDS) -> tuple[Image.Image | None, str]:
+def read(entry: Path) -> tuple[Image.Image | None, str]:
     """The photo in a file, decoded to its last row, and ''; or None and why not, to be read after its name."""
     if entry.is_dir():
         return None, "is a folder"
-    if entry.suffix.lower() not in kinds:
-        return None, f"is no {listed(kinds)} file"
+    if entry.suffix.lower() not in KINDS:
+        return None, f"is no {LISTED} file"
     try:
         return _decode(entry.read_bytes())
     except Image.UnidentifiedImageError:
@@ -113,14 +114,6 @@ def _decode(data: bytes) -> tuple[Image.Image | None, str]:
     return image, ""
 
 
-def checked_kinds(kinds: Iterable[str]) -> tuple[str, ...]:
-    """`kinds` as a tuple in small letters; ValueError if an ending is not one of `KINDS`."""
-    chosen = tuple(kind.lower() for kind in ([kinds] if isinstance(kinds, str) else kinds))
-    if not chosen or not set(chosen) <= set(KINDS):
-        raise ValueError(f"kinds is {kinds!r}; expected one or more of {', '.join(KINDS)}, each with its dot.")
-    return chosen
-
-
 def check_folder(folder: Path) -> None:
     """Raise NotADirectoryError or FileNotFoundError, saying what is there instead, if `folder` is no folder."""
     if folder.is_dir():
@@ -131,9 +124,3 @@ def check_folder(folder: Path) -> None:
     found = sorted(entry.name for entry in parent.iterdir())
     names = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
     raise FileNotFoundError(f"{folder} does not exist. {parent} holds: {names or 'nothing'}. Check the path.")
-
-
-def listed(kinds: Iterable[str]) -> str:
-    """The endings as a phrase: ".jpg, .jpeg or .png"."""
-    *first, last = kinds
-    return f"{', '.join(first)} or {last}" if first else last

@@ -15,7 +15,7 @@ from numbers import Real
 from pathlib import Path
 
 from helpers import files
-from helpers.datasets.photo_files import KINDS, check_folder, checked_kinds, is_clutter, listed, usable
+from helpers.datasets.photo_files import KINDS, LISTED, check_folder, is_clutter, usable
 
 MADE_BY = "helpers.datasets.splitting.split"
 
@@ -52,7 +52,6 @@ def split(
     fraction: float,
     *,
     seed: int = 0,
-    kinds: Iterable[str] = KINDS,
 ) -> Split:
     """Copy the usable photos of one class folder into a training and a testing folder.
 
@@ -77,8 +76,6 @@ def split(
         Share of the photos for training, above 0 and below 1.
     seed : int
         Another seed gives another shuffle.
-    kinds : iterable of str
-        File name endings to take, from ``.jpg``, ``.jpeg`` and ``.png``; capitals count as well.
 
     Returns
     -------
@@ -91,8 +88,8 @@ def split(
     FileExistsError
         If a target holds anything but this very split, or an interrupted run left something.
     ValueError
-        If `fraction`, `seed` or `kinds` make no sense, if folders overlap, or if there are too
-        few usable photos to give each side at least one.
+        If `fraction` or `seed` make no sense, if folders overlap, or if there are too few
+        usable photos to give each side at least one.
 
     Notes
     -----
@@ -100,7 +97,6 @@ def split(
     :func:`check_disjoint` finds them.
     """
     source, training, testing = Path(source), Path(training), Path(testing)
-    kinds = checked_kinds(kinds)
     _check_fraction(fraction)
     if isinstance(seed, bool) or not isinstance(seed, int):
         raise ValueError(f"seed is {seed!r}; expected a whole number, for example seed=0.")
@@ -112,13 +108,12 @@ def split(
         "testing": str(testing.resolve()),
         "fraction": float(fraction),
         "seed": seed,
-        "kinds": sorted(kinds),
     }
     if _has_content(training) or _has_content(testing):
         return _reuse(source, training, testing, settings)
     _read_manifest(training)  # a file of that name that is not ours is not overwritten
 
-    photos, skipped = usable(source, kinds=kinds)
+    photos, skipped = usable(source)
     n_training = int(len(photos) * fraction)
     if not 0 < n_training < len(photos):
         raise ValueError(
@@ -163,7 +158,7 @@ def _digests(folder: Path) -> dict[Path, str]:
     found = [path for path in folder.rglob("*") if path.suffix.lower() in KINDS and path.is_file()]
     photos = sorted(path for path in found if not any(map(is_clutter, _within(path, folder))))
     if not photos:
-        raise ValueError(f"{folder} holds no {listed(KINDS)} file, so there is nothing to compare. Check the path.")
+        raise ValueError(f"{folder} holds no {LISTED} file, so there is nothing to compare. Check the path.")
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in photos}
 
 

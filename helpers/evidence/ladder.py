@@ -152,9 +152,6 @@ def plot_ladder(runs: Mapping[str, Sequence[Run]]) -> Figure:
     ----------
     runs : mapping of str to sequence of dict
         Rung to its runs, one per seed, all with the same number of epochs.
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure = new_figure(5.4)
     axes = figure.subplots()

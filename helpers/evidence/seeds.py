@@ -101,10 +101,6 @@ def plot_seeds(measured: Mapping[str, Sequence[float]], *, quantity: str, title:
         What was measured, with its unit.
     title : str, optional
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
     Raises
     ------
     ValueError

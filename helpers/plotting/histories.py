@@ -13,12 +13,11 @@ from matplotlib.ticker import MaxNLocator
 
 from helpers.plotting.figures import COLOURS, EPOCHS, FRACTION, fractions, new_figure
 
-TRAINING = {"linestyle": "-", "marker": "o"}
-VALIDATION = {"linestyle": "--", "marker": "s"}
+TRAINING, VALIDATION = {"linestyle": "-", "marker": "o"}, {"linestyle": "--", "marker": "s"}
 
 
 def curve(history: object, name: str) -> np.ndarray:
-    """One curve of a training.
+    """One curve of a training, float64 (epochs,).
 
     Parameters
     ----------
@@ -27,11 +26,6 @@ def curve(history: object, name: str) -> np.ndarray:
     name : str
         ``'accuracy'``, ``'val_accuracy'``, ``'loss'``, ... ; a history that was recorded with
         ``metrics=['acc']`` answers to ``'accuracy'`` as well, and the other way round.
-
-    Returns
-    -------
-    numpy.ndarray
-        float64 (epochs,).
 
     Raises
     ------
@@ -56,10 +50,6 @@ def describe_history(history: object, *, name: str = "training run") -> str:
         As in :func:`curve`; the validation curve may be missing.
     name : str
         What to call the training.
-
-    Returns
-    -------
-    str
     """
     training, validation = _pair(history, "accuracy")
     last = min(5, len(training))
@@ -80,6 +70,9 @@ def best_epoch(values: np.ndarray, *, lowest: bool = False) -> int:
     """The epoch, counted from 1, of the highest (or lowest) value; the first one if there are several.
 
     Values that are not a number or infinite, as the loss of a training that went wrong, are passed over.
+
+    >>> best_epoch(np.array([0.5, 0.8, np.nan, 0.7]))
+    2
     """
     worst = np.inf if lowest else -np.inf
     values = np.where(np.isfinite(values), values, worst)
@@ -98,17 +91,15 @@ def margin_of_error(accuracy: float | np.ndarray, photos: int) -> float | np.nda
     accuracy : float or numpy.ndarray
         Fraction of the photos that were right, 0–1.
     photos : int
-        How many photos the accuracy was measured on.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        In the unit and shape of `accuracy`.
+        How many it was measured on.
 
     Raises
     ------
     ValueError
         If an accuracy lies outside 0–1 (a percentage?), or `photos` is below 1.
+
+    >>> round(margin_of_error(0.75, 1000), 3)
+    0.027
     """
     accuracy = fractions(accuracy, "accuracy")
     if photos < 1:
@@ -130,10 +121,6 @@ def plot_history(histories: object, *, title: str | None = None) -> Figure:
         One training as in :func:`curve`, or up to four as a dict of label to training. Without
         validation curves, only the training curves are drawn.
     title : str, optional
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Raises
     ------
@@ -210,10 +197,6 @@ def plot_runs(
     quantity : str
         Label of the vertical axis, with its unit.
     title : str, optional
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Raises
     ------

@@ -35,10 +35,6 @@ def photo_grid(
     title : str, optional
         Title of the whole figure.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
     Raises
     ------
     ValueError
@@ -88,10 +84,6 @@ def before_after(
         One for each changed version; by default they are numbered.
     columns : int
         As in :func:`photo_grid`; the original takes the first place.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Raises
     ------
@@ -176,10 +168,6 @@ def plot_individuals(accuracy: np.ndarray, names: Sequence[str], *, title: str |
         The individuals, in the order of the columns of `accuracy`.
     title : str, optional
 
-    Returns
-    -------
-    matplotlib.figure.Figure
-
     Raises
     ------
     ValueError
@@ -224,10 +212,6 @@ def plot_confusion(labels: np.ndarray, predicted: np.ndarray, class_names: Seque
         int (photos,) or (photos, 1); class numbers from 0, not probabilities.
     class_names : sequence of str
         By class number.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
 
     Raises
     ------

@@ -89,6 +89,9 @@ def roc_auc(labels: np.ndarray, probabilities: np.ndarray) -> float:
     ------
     ValueError
         If one of the classes does not occur.
+
+    >>> roc_auc(np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8]))
+    0.75
     """
     ones, zeros = probabilities[labels == 1], probabilities[labels == 0]
     if not len(ones) or not len(zeros):

@@ -104,12 +104,6 @@ def test_a_seed_that_is_no_whole_number_is_refused(source, targets, seed):
         split(source, *targets, 0.9, seed=seed)
 
 
-@pytest.mark.parametrize("kinds", [(), ("jpg",), (".gif",), ".bmp"])
-def test_kinds_that_not_every_reader_knows_are_refused(source, targets, kinds):
-    with pytest.raises(ValueError, match="kinds is .* expected one or more of .jpg, .jpeg, .png"):
-        split(source, *targets, 0.9, kinds=kinds)
-
-
 def test_a_missing_source_is_refused_and_says_what_is_there(source, targets):
     with pytest.raises(FileNotFoundError, match="Cats does not exist. .*PetImages holds: Cat. Check the path"):
         split(source.with_name("Cats"), *targets, 0.9)
@@ -182,7 +176,6 @@ def test_run_again_returns_the_same_split_without_copying(source, targets, tmp_p
     [
         ({"fraction": 0.8}, "with fraction 0.9, not 0.8"),
         ({"seed": 1}, "with seed 0, not 1"),
-        ({"kinds": ".jpg"}, "with kinds"),
     ],
 )
 def test_run_again_with_other_settings_is_refused(source, targets, tmp_path, change, message):
@@ -338,7 +331,6 @@ def test_other_endings_formats_and_modes_that_are_fine(tmp_path):
     photos, skipped = usable(tmp_path)
     assert skipped == {}
     assert [photo.name[0] for photo in photos] == list("abcdefghijk")
-    assert len(usable(tmp_path, kinds=[".png"])[0]) == 3
 
 
 @pytest.mark.skipif(not ODD.is_dir(), reason="no folder shared/datasets/odd-images beside the project")
