@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import html
 import math
+import signal
 import threading
 import time
 from collections.abc import Mapping
+from types import FrameType
 
 import ipywidgets
 import keras
 from IPython import get_ipython
 from IPython.display import display
 
-from helpers.widgets import curve_drawing, monitoring, shell
-from helpers.widgets.interrupts import SoftInterrupt
+from helpers.widgets import curve_drawing, shell, training_view
 
-REFRESH = 0.25  # seconds between two updates of the view, at least
+REFRESH = 0.25  # seconds between two updates of the view, at least; each costs one or two milliseconds
 HOW_TO_STOP = (
     "Stop ends the training after the batch that runs, and keeps its curves. Where the button does not answer "
     "while a cell runs (Colab), use the notebook's own stop button: pressed once it does the same, pressed twice "
@@ -40,11 +41,6 @@ class TrainingMonitor(keras.callbacks.Callback):
     One monitor serves several calls of ``fit``. Each shows a new view with new curves, but for one that resumes
     where the last one ended (``initial_epoch``): its curves go on.
 
-    Parameters
-    ----------
-    live : bool, optional
-        True: the widget; False: printed lines. By default the widget in a Jupyter kernel, else the lines.
-
     Attributes
     ----------
     history : dict of str to list of float
@@ -53,12 +49,11 @@ class TrainingMonitor(keras.callbacks.Callback):
         The widget of the last training; None with printed lines.
     """
 
-    def __init__(self, *, live: bool | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.history: dict[str, list[float]] = {}
         self.box: ipywidgets.VBox | None = None
-        self._live = live
-        self._asked, self._interrupt = threading.Event(), SoftInterrupt(self.stop)
+        self._asked = threading.Event()
         self._first = 0
 
     def stop(self) -> None:
@@ -71,21 +66,19 @@ class TrainingMonitor(keras.callbacks.Callback):
         self._from: int | None = None
         self._cut, self._handle, self.box = "", None, None
         self._due = self._picture_due = -math.inf
-        if self._interrupt.install() and get_ipython():  # not in a thread of its own, which outlives its cell
-            get_ipython().events.register("post_run_cell", self._cell_ended)
+        self._catch_interrupt()
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         self._epoch, self._batch = epoch + 1, 0
         if self._from is not None:
             return
         self._from, self._started = epoch, time.perf_counter()
-        if not epoch or epoch != self._first + monitoring.epochs_in(self.history):
+        if not epoch or epoch != self._first + training_view.epochs_in(self.history):
             earlier = self.model.history.history  # of a training that goes on where it was cut off
-            whole = monitoring.epochs_in(earlier) == epoch
+            whole = training_view.epochs_in(earlier) == epoch
             self.history = {name: list(values) for name, values in earlier.items()} if whole else {}
             self._first = 0 if whole else epoch
-        if _in_kernel() if self._live is None else self._live:
-            self.box = self._new_view()
+        if getattr(get_ipython(), "kernel", None):
             self._show()
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -101,20 +94,34 @@ class TrainingMonitor(keras.callbacks.Callback):
         self._update_status("measuring on the validation photos")
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        now = time.perf_counter()
-        done = monitoring.epochs_in(self.history)
-        for name in {**self.history, **(logs or {})}:
-            self.history.setdefault(name, [math.nan] * done).append(float((logs or {}).get(name, math.nan)))
+        done, logs = training_view.epochs_in(self.history), logs or {}
+        for name in {**self.history, **logs}:
+            self.history.setdefault(name, [math.nan] * done).append(float(logs.get(name, math.nan)))
         if self._asked.is_set():
             self.model.stop_training = True
         if self.box is None:
-            print(monitoring.progress_line(self.history, self._first, self.params["epochs"]))
-        elif now >= self._picture_due:
+            print(training_view.progress_line(self.history, self._first, self.params["epochs"]))
+        elif time.perf_counter() >= self._picture_due:
             self._update_picture()
-            self._picture_due = now + REFRESH
+            self._picture_due = time.perf_counter() + REFRESH
 
     def on_train_end(self, logs: Mapping[str, float] | None = None) -> None:
         self._end(self._how_it_ended())
+
+    def _catch_interrupt(self) -> None:
+        """Let the next interrupt stop the training; only the main thread gets any."""
+        self._in_main = threading.current_thread() is threading.main_thread()
+        # It may still be caught, of a training that failed.
+        if self._in_main and signal.getsignal(signal.SIGINT) != self._interrupted:
+            self._before = signal.signal(signal.SIGINT, self._interrupted) or signal.SIG_DFL
+
+    def _release_interrupt(self) -> None:
+        if self._in_main and signal.getsignal(signal.SIGINT) == self._interrupted:
+            signal.signal(signal.SIGINT, self._before)
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        self._release_interrupt()  # a second one acts as always
+        self.stop()
 
     def _how_it_ended(self) -> str:
         epochs = self.params["epochs"]
@@ -129,16 +136,15 @@ class TrainingMonitor(keras.callbacks.Callback):
 
     def _end(self, how: str) -> None:
         """Leave the still picture in the widget's place, and give interrupts back."""
-        self._interrupt.remove()
-        _forget(self._cell_ended)
+        self._release_interrupt()
         self._ended = True
         if self.box is None:
             if how:
                 print(how)
             return
-        text = " ".join(filter(None, [how, monitoring.describe(self.history, self._first)]))
-        if self._handle is not None:
-            self._handle.update(self._bundle(text), raw=True)
+        self._handle.update(self._bundle(f"{how} {self._sentence()}".strip()), raw=True)
+        if self._in_main:
+            get_ipython().events.unregister("post_run_cell", self._cell_ended)
         self._stop_button.disabled = True
         self._status.value = html.escape(how or "The training has ended.")
         self._update_picture()
@@ -147,34 +153,35 @@ class TrainingMonitor(keras.callbacks.Callback):
         """A cell that ends while the training still runs has failed: say so, and keep the curves so far."""
         self._end(f"The training broke off in epoch {self._epoch} of {self.params['epochs']}.")
 
-    def _axis_end(self) -> int:
-        """Room for all epochs while the training runs; then only for those that there were."""
-        return self._first + monitoring.epochs_in(self.history) if self._ended else self.params["epochs"]
-
-    def _new_view(self) -> ipywidgets.VBox:
+    def _show(self) -> None:
         self._status = ipywidgets.HTML("The training starts.")
         self._picture = ipywidgets.HTML()
         self._stop_button = ipywidgets.Button(description="Stop", icon="stop", tooltip="End after this batch")
         self._stop_button.on_click(self._clicked)
         _hear_while_busy(self._stop_button)
         hint = ipywidgets.HTML(f'<span style="font-size: 90%">{HOW_TO_STOP}</span>')
-        return ipywidgets.VBox([self._status, self._picture, self._stop_button, hint])
+        self.box = ipywidgets.VBox([self._status, self._picture, self._stop_button, hint])
+        self._update_picture()
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        self._handle = display({shell.VIEW: view, **self._bundle(self._sentence())}, raw=True, display_id=True)
+        if self._in_main:  # a training in a thread of its own outlives its cell
+            get_ipython().events.register("post_run_cell", self._cell_ended)
 
     def _clicked(self, button: ipywidgets.Button) -> None:
         self.stop()
         button.disabled = True
         button.description = "Stopping"
 
-    def _show(self) -> None:
-        self._update_picture()
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        bundle = {shell.VIEW: view, **self._bundle(monitoring.describe(self.history, self._first))}
-        if get_ipython():
-            self._handle = display(bundle, raw=True, display_id=True)
+    def _sentence(self) -> str:
+        return training_view.describe(self.history, self._first)
+
+    def _drawn(self) -> str:
+        """The curves: with room for all epochs while the training runs; then only for those that there were."""
+        done = self._first + training_view.epochs_in(self.history)
+        return training_view.picture(self.history, self._first, done if self._ended else self.params["epochs"])
 
     def _bundle(self, text: str) -> dict[str, str]:
-        still = curve_drawing.as_still(monitoring.picture(self.history, self._first, self._axis_end()), text)
-        return {"text/html": still, "text/plain": text}
+        return {"text/html": curve_drawing.as_still(self._drawn(), text), "text/plain": text}
 
     def _update_status(self, doing: str = "") -> None:
         now = time.perf_counter()
@@ -183,12 +190,11 @@ class TrainingMonitor(keras.callbacks.Callback):
         self._due = now + REFRESH
         batches, epochs = self.params.get("steps"), self.params["epochs"]
         part = min(1.0, self._batch / batches) if batches else 0.0
-        left = monitoring.seconds_left(now - self._started, self._epoch - 1 - self._from + part, epochs - self._from)
-        self._status.value = monitoring.status(self._epoch, epochs, self._batch, batches, left, doing)
+        left = training_view.seconds_left(now - self._started, self._epoch - 1 - self._from + part, epochs - self._from)
+        self._status.value = training_view.status(self._epoch, epochs, self._batch, batches, left, doing)
 
     def _update_picture(self) -> None:
-        drawn = monitoring.picture(self.history, self._first, self._axis_end())
-        self._picture.value = shell.as_figure(drawn, monitoring.describe(self.history, self._first))
+        self._picture.value = shell.as_figure(self._drawn(), self._sentence())
 
 
 def _hear_while_busy(widget: ipywidgets.Widget) -> None:
@@ -200,16 +206,3 @@ def _hear_while_busy(widget: ipywidgets.Widget) -> None:
     comm = widget.comm
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda data, subshell: subshell
-
-
-def _in_kernel() -> bool:
-    return getattr(get_ipython(), "kernel", None) is not None
-
-
-def _forget(callback) -> None:
-    terminal = get_ipython()
-    if terminal is not None:
-        try:
-            terminal.events.unregister("post_run_cell", callback)
-        except ValueError:
-            pass  # a second end of the same training

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from helpers.plotting.figures import COLOURS, FRACTION
-from helpers.widgets import curve_drawing, pictures, shell, tiny_training
-from helpers.widgets.picture_box import checkbox, choice, fitting, wide
+from helpers.widgets import curve_drawing, shell, tiny_training
+from helpers.widgets.picture_box import PictureBox, checkbox, choice
 from helpers.widgets.tiny_training import Knobs, Run
 
 PHOTOS = (40, 100, 200)
@@ -21,47 +20,32 @@ CELL, GAP = 80, 4  # pixels of a photo in the strips, and between photos
 NO_RUN = "No run yet. Choose, and press Train."
 
 
-class OverfittingLab(ipywidgets.VBox):
-    """The widget of :func:`overfitting_lab`.
-
-    Parameters
-    ----------
-    data : pathlib.Path
-        The drawn photos are kept in ``data/sample``.
-    seed : int
-        At least 0: of the drawings and of every training.
+class OverfittingLab(PictureBox):
+    """The widget of :func:`overfitting_lab`, which has the parameters.
 
     Attributes
     ----------
-    controls : dict of str to ipywidgets.Widget
-        ``'training photos'``, ``'validation poses'``, ``'augmentation'``.
-    buttons : dict of str to ipywidgets.Button
-        ``'Train'``, ``'Clear'``.
-    message, photos, curves : ipywidgets.HTML
-        What goes on; photos of the chosen kind; the curves of the runs with their sentence.
+    curves : ipywidgets.HTML
+        The curves of the runs with their sentence.
     runs : dict of int to Run
         By their number, counted from 1; the last four.
     """
 
-    def __init__(self, data: Path, seed: int = 0) -> None:
-        self._data, self._seed = data, seed
-        self.controls = {
-            "training photos": ipywidgets.Dropdown(options=PHOTOS, description="training photos", **wide()),
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.curves = ipywidgets.HTML()
+        self.runs: dict[int, Run] = {}
+        self._count = 0
+        controls = {
+            "training photos": choice(PHOTOS, "training photos"),
             "validation poses": choice(list(tiny_training.POSES), "validation poses"),
             "augmentation": checkbox("augmentation"),
         }
-        self.controls["validation poses"].value = "reclining"
-        self.buttons = {name: ipywidgets.Button(description=name, layout=fitting()) for name in ("Train", "Clear")}
+        controls["validation poses"].value = "reclining"
+        super().__init__(controls, ["Train", "Clear"])
+        self.children = [*controls.values(), self.picture, self.row, self.message, self.curves]
         self.buttons["Train"].on_click(self._train)
         self.buttons["Clear"].on_click(self._clear)
-        self.message, self.photos, self.curves = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        self.runs: dict[int, Run] = {}
-        self._count = 0
-        row = ipywidgets.HBox(list(self.buttons.values()))
-        super().__init__([*self.controls.values(), self.photos, row, self.message, self.curves])
-        for control in self.controls.values():
-            control.observe(self._chosen, names="value")
-        self._chosen()
         self.say(NO_RUN)
 
     @property
@@ -69,17 +53,12 @@ class OverfittingLab(ipywidgets.VBox):
         """What is chosen."""
         return Knobs(*(control.value for control in self.controls.values()))
 
-    def say(self, text: str) -> None:
-        """Show `text`, plain, between the buttons and the curves."""
-        self.message.value = f'<span role="status" aria-live="polite">{html.escape(text)}</span>'
+    def draw(self) -> tuple[Image.Image, str]:
+        """Photos of the chosen kind, and what they are."""
+        return photo_strips(self._data, self.knobs)
 
-    def show(self) -> None:
-        """Show the widget, with photos of the first choice for pages where it cannot run."""
-        shell.show(self, shell.as_figure(pictures.small_jpeg(self.drawn), self.sentence), self.sentence)
-
-    def _chosen(self, _: object = None) -> None:
-        self.drawn, self.sentence = photo_strips(self._data, self.knobs, self._seed)
-        self.photos.value = shell.as_figure(self.drawn, self.sentence)
+    def _changed(self, _: object) -> None:
+        self.redraw()  # the message speaks of the runs: it stays
 
     def _train(self, button: ipywidgets.Button) -> None:
         knobs = self.knobs
@@ -90,7 +69,7 @@ class OverfittingLab(ipywidgets.VBox):
         button.disabled = True
         try:
             self.say("Preparing the photos.")
-            run = tiny_training.train(self._data, knobs, seed=self._seed, watch=self._watch)
+            run = tiny_training.train(self._data, knobs, watch=self._watch)
         except Exception as error:  # in a callback, an exception would be lost
             self.say(f"The training failed: {error}")
             return
@@ -109,33 +88,21 @@ class OverfittingLab(ipywidgets.VBox):
         self.say(NO_RUN)
 
 
-def make_overfitting_lab(data: Path, seed: int = 0) -> OverfittingLab:
-    """The widget of :func:`overfitting_lab`, not yet shown."""
-    return OverfittingLab(data, seed)
-
-
-def overfitting_lab(data: Path, seed: int = 0) -> None:
+def overfitting_lab(data: Path) -> None:
     """Show the lab: choose number of photos, poses and augmentation, train in seconds, compare up to four runs.
 
     Parameters
     ----------
     data : pathlib.Path
         The drawn photos are kept in ``data/sample``; the first run of a kind draws them, which takes some seconds.
-    seed : int
-        At least 0.
-
-    Raises
-    ------
-    ValueError
-        If the seed is negative.
     """
-    make_overfitting_lab(data, seed).show()
+    OverfittingLab(data).show()
 
 
-def photo_strips(data: Path, knobs: Knobs, seed: int = 0) -> tuple[Image.Image, str]:
+def photo_strips(data: Path, knobs: Knobs) -> tuple[Image.Image, str]:
     """Some training photos above some validation photos of a choice, and what they are in words."""
-    strips = tiny_training.example_photos(data, knobs, seed=seed)
-    count = len(strips[0])
+    strips = tiny_training.example_photos(data, knobs)
+    count = tiny_training.EXAMPLES
     sheet = Image.new("RGB", (count * (CELL + GAP) - GAP, 2 * CELL + 3 * GAP), "white")
     for row, strip in enumerate(strips):
         for column, photo in enumerate(strip):
@@ -153,15 +120,13 @@ def draw_runs(runs: Mapping[int, Run]) -> str:
     lines = []
     for number, run in runs.items():
         colour = COLOURS[(number - 1) % len(COLOURS)]
-        lines.append(curve_drawing.Line(run.training, "", colour, x=run.steps))
-        lines.append(curve_drawing.Line(run.validation, f"{number}: {run.knobs}", colour, dashed=True, x=run.steps))
+        lines.append(curve_drawing.Line(run.steps, run.training, "", colour))
+        lines.append(curve_drawing.Line(run.steps, run.validation, f"{number}: {run.knobs}", colour, dashed=True))
     panel = curve_drawing.Panel(
         f"accuracy {FRACTION}; solid: training, dashed: validation",
         lines,
-        x_label=f"steps (batches of {tiny_training.BATCH} photos)",
         x_range=(0, tiny_training.STEPS),
-        y_range=curve_drawing.nice_range(
-            [value for run in runs.values() for value in (*run.training, *run.validation)], within=(0, 1)
-        ),
+        y_range=curve_drawing.nice_range([value for line in lines for value in line.y], within=(0, 1)),
+        x_label=f"steps (batches of {tiny_training.BATCH} photos)",
     )
     return curve_drawing.draw([panel], height=330)

@@ -3,7 +3,7 @@
 import pytest
 
 CELLS = [
-    "from helpers import runtime\nfrom helpers.widgets.overfitting import overfitting_lab",
+    "from helpers import runtime\nfrom helpers.widgets import overfitting_lab",
     "overfitting_lab(runtime.settings().data)",
 ]
 

@@ -6,7 +6,7 @@ import pytest
 
 NETWORK = """
 import keras, numpy as np
-from helpers.widgets.monitor import TrainingMonitor
+from helpers.widgets import TrainingMonitor
 keras.utils.set_random_seed(0)
 photos, labels = np.random.default_rng(0).random((640, 24, 24, 3), dtype="float32"), np.arange(640) % 2
 model = keras.Sequential([

@@ -3,7 +3,7 @@
 import pytest
 
 CELLS = [
-    "from helpers.widgets.recorded import turn_the_photo, where_would_you_stop",
+    "from helpers.widgets import turn_the_photo, where_would_you_stop",
     "where_would_you_stop()",
     "turn_the_photo()",
 ]

@@ -3,15 +3,14 @@ import pytest
 
 from helpers.widgets import overfitting as module
 from helpers.widgets import tiny_training
-from helpers.widgets.overfitting import make_overfitting_lab
+from helpers.widgets.overfitting import OverfittingLab
 from helpers.widgets.tiny_training import Knobs, Run
 
 
-def made_up(knobs, seed=0):
+def made_up(knobs):
     """A run as a training would give it, without one."""
     steps = np.arange(20, 601, 20)
-    end = 0.6 + knobs.photos / 1000 + seed / 100
-    return Run(knobs, steps, np.linspace(0.5, 1.0, 30), np.linspace(0.5, end, 30))
+    return Run(knobs, steps, np.linspace(0.5, 1.0, 30), np.linspace(0.5, 0.6 + knobs.photos / 1000, 30))
 
 
 @pytest.fixture
@@ -19,9 +18,9 @@ def trained(monkeypatch):
     """The knobs that were trained, each with what the button and the message were meanwhile."""
     calls = []
 
-    def train(data, knobs, *, seed, watch):
+    def train(data, knobs, watch):
         watch(120)
-        calls.append((knobs, seed, train.lab.buttons["Train"].disabled, train.lab.message.value))
+        calls.append((knobs, train.lab.buttons["Train"].disabled, train.lab.message.value))
         return made_up(knobs)
 
     monkeypatch.setattr(tiny_training, "train", train)
@@ -36,7 +35,7 @@ def data(tmp_path_factory):
 
 @pytest.fixture
 def lab(data, trained):
-    trained.lab = make_overfitting_lab(data, seed=3)
+    trained.lab = OverfittingLab(data)
     return trained.lab
 
 
@@ -46,16 +45,17 @@ def press(lab, name):
 
 def test_the_first_view_shows_photos_of_the_choice(lab):
     assert lab.knobs == Knobs(40, "reclining", False)
-    assert "<img" in lab.photos.value and "8 of the 40 training photos, upright; unchanged" in lab.sentence
+    assert "<img" in lab.picture.value and "8 of the 40 training photos, upright; unchanged" in lab.sentence
     assert "8 of the 200 validation photos, reclining" in lab.sentence
     assert module.NO_RUN in lab.message.value and not lab.curves.value
 
 
 @pytest.mark.parametrize(("name", "value"), [("validation poses", "leaning"), ("augmentation", True)])
 def test_another_choice_shows_other_photos(lab, name, value):
-    before = lab.photos.value, lab.drawn.tobytes()
+    before = lab.picture.value, lab.drawn.tobytes()
     lab.controls[name].value = value
-    assert lab.photos.value != before[0] and lab.drawn.tobytes() != before[1]
+    assert lab.picture.value != before[0] and lab.drawn.tobytes() != before[1]
+    assert module.NO_RUN in lab.message.value  # no run yet, whatever is chosen
 
 
 def test_every_control_has_its_name(lab):
@@ -65,8 +65,8 @@ def test_every_control_has_its_name(lab):
 
 def test_while_it_trains_the_button_is_off_and_a_line_says_so(lab, trained):
     press(lab, "Train")
-    ((knobs, seed, disabled, message),) = trained.calls
-    assert (knobs, seed, disabled) == (Knobs(40, "reclining", False), 3, True)
+    ((knobs, disabled, message),) = trained.calls
+    assert (knobs, disabled) == (Knobs(40, "reclining", False), True)
     assert "Training: step 120 of 600." in message
     assert not lab.buttons["Train"].disabled and "Run 1 is trained." in lab.message.value
 
@@ -122,8 +122,3 @@ def test_training_is_solid_and_validation_dashed():
     drawn = module.draw_runs({1: made_up(Knobs(40, "upright", False))})
     assert drawn.count("stroke-dasharray") == 1
     assert "solid: training, dashed: validation" in drawn and "steps (batches of 16 photos)" in drawn
-
-
-def test_a_negative_seed_is_refused(data):
-    with pytest.raises(ValueError, match="seed is -1"):
-        make_overfitting_lab(data, seed=-1)

@@ -22,20 +22,6 @@ def small(monkeypatch):
         monkeypatch.setattr(tiny_training, name, value)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ((15, "upright", False), "photos is 15; expected an even number from 16 to 24"),
-        ((14, "upright", False), "photos is 14"),
-        ((26, "upright", False), "photos is 26"),
-        ((16, "lying", False), "poses is 'lying'; expected 'upright', 'leaning', 'reclining'"),
-    ],
-)
-def test_knobs_out_of_their_range_are_refused(options, message):
-    with pytest.raises(ValueError, match=message):
-        Knobs(*options)
-
-
 def test_knobs_read_as_words():
     assert str(FEW) == "16 photos, upright, not augmented"
     assert str(Knobs(20, "leaning", True)) == "20 photos, leaning, augmented"
@@ -90,46 +76,31 @@ def test_a_training_leaves_numpys_global_stream_alone(data):
     assert np.random.random() == expected
 
 
-def test_first_weights_come_from_the_seed():
-    first, again, other = (tiny_training.build_network(seed).get_weights() for seed in (0, 0, 1))
-    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
-    assert not np.array_equal(first[0], other[0])
-    assert not np.array_equal(first[2].ravel()[:50], first[4].ravel()[:50])
+def test_layers_of_the_network_begin_differently():
+    weights = tiny_training.build_network().get_weights()
+    assert not np.array_equal(weights[2].ravel()[:50], weights[4].ravel()[:50])
 
 
 def test_augmentation_changes_every_photo_differently_and_keeps_the_range():
-    photos = np.random.default_rng(0).random((4, 40, 40, 3), dtype="float32")
-    photos[1:] = photos[0]
-    changed = tiny_training.augment(photos, np.random.default_rng(0))
+    photos = np.tile(np.random.default_rng(0).random((40, 40, 3), dtype="float32"), (4, 1, 1, 1))
+    rng = np.random.default_rng(0)
+    changed, later = tiny_training.augment(photos, rng), tiny_training.augment(photos, rng)
     assert changed.shape == photos.shape and changed.dtype == photos.dtype
     assert 0 <= changed.min() and changed.max() <= 1
-    assert len({photo.tobytes() for photo in [*changed, photos[0]]}) == 5
+    assert len({photo.tobytes() for photo in [*changed, *later, photos[0]]}) == 9
     assert np.array_equal(changed, tiny_training.augment(photos, np.random.default_rng(0)))
 
 
-def test_augmentation_fills_with_the_edge_and_moves_no_more_than_a_fifth():
-    photos = np.ones((200, 40, 40, 3), dtype="float32")
-    assert tiny_training.augment(photos, np.random.default_rng(0)).min() == pytest.approx(1, abs=1e-5)
-    photos[:] = 0
-    photos[:, 19:21, 19:21] = 1  # a dot in the middle, which neither turning nor zooming moves
-    changed = tiny_training.augment(photos, np.random.default_rng(0))[..., 0]
-    rows = (changed * np.arange(40)[:, None]).sum((1, 2)) / changed.sum((1, 2))
-    columns = (changed * np.arange(40)).sum((1, 2)) / changed.sum((1, 2))
-    for places in (rows, columns):
-        assert 6 < np.abs(places - 19.5).max() < 40 * 0.2 / 0.8 + 1
-
-
 def test_examples_are_photos_of_the_run(data):
-    shown, judged = tiny_training.example_photos(data, FEW, count=4)
-    assert shown.shape == judged.shape == (4, 64, 64, 3)
-    augmented, _ = tiny_training.example_photos(data, Knobs(16, "upright", True), count=4)
+    shown, judged = tiny_training.example_photos(data, FEW)
+    assert shown.shape == judged.shape == (8, 64, 64, 3)
+    augmented, _ = tiny_training.example_photos(data, Knobs(16, "upright", True))
     assert not np.array_equal(shown, augmented)
 
 
 def test_runs_are_described_with_their_numbers():
     run = Run(FEW, np.array([2, 4]), np.array([0.5, 1.0]), np.array([0.5, 0.75]))
     other = Run(Knobs(16, "leaning", True), np.array([2, 4]), np.array([0.5, 0.5]), np.array([0.75, 0.75]))
-    assert run.final == (0.75, 0.625) and run.gap == 0.125
     text = tiny_training.describe_runs({1: run, 3: other})
     assert text.startswith(
         "Run 1 (16 photos, upright, not augmented): training accuracy 0.75, validation accuracy 0.62 give or take "

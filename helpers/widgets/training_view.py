@@ -1,4 +1,4 @@
-"""How a training that runs is described: curves, a sentence, a line, where it stands and how long it will take."""
+"""How a training is shown: its curves, a sentence, a line for each epoch, where it stands and how long it will take."""
 
 from __future__ import annotations
 
@@ -11,9 +11,18 @@ from helpers.plotting.figures import COLOURS, FRACTION
 from helpers.plotting.histories import best_epoch
 from helpers.widgets import curve_drawing
 
+History = Mapping[str, Sequence[float]]
 
-def picture(history: Mapping[str, Sequence[float]], first: int, epochs: int) -> str:
-    """The curves of a training so far, on an axis that has room for all its epochs.
+
+def picture(
+    history: History,
+    first: int,
+    epochs: int,
+    *,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+    marks: Sequence[tuple[float, str]] = (),
+) -> str:
+    """Accuracy and loss of a training so far, on axes that have room for all its epochs.
 
     Parameters
     ----------
@@ -23,6 +32,10 @@ def picture(history: Mapping[str, Sequence[float]], first: int, epochs: int) -> 
         Epochs that were trained before these curves begin.
     epochs : int
         Epochs in all.
+    ranges : mapping of str to (float, float), optional
+        Ends of the vertical axis for ``'loss'`` or a metric; by default as far as the curves reach.
+    marks : sequence of (float, str)
+        Epochs, each with a word.
 
     Returns
     -------
@@ -31,28 +44,28 @@ def picture(history: Mapping[str, Sequence[float]], first: int, epochs: int) -> 
     """
     panels = []
     for name in filter(None, (metric_of(history), "loss")):
-        curves = [("training", history.get(name, [])), ("validation", history.get(f"val_{name}", []))]
-        lines = [
-            curve_drawing.Line(
-                values, label, COLOURS[index], dashed=bool(index), x=range(first + 1, first + 1 + len(values))
-            )
-            for index, (label, values) in enumerate(curves)
-            if len(values)
-        ]
         fraction = "acc" in name
-        every = [value for _, values in curves for value in values]
+        lines, every = [], []
+        for key, label, colour in ((name, "training", COLOURS[0]), (f"val_{name}", "validation", COLOURS[1])):
+            values = history.get(key, [])
+            every.extend(values)
+            if len(values):
+                at = range(first + 1, first + 1 + len(values))
+                lines.append(curve_drawing.Line(at, values, label, colour, dashed=label == "validation"))
+        fitting = curve_drawing.nice_range(every, within=(0, 1) if fraction else (-math.inf, math.inf))
         panels.append(
             curve_drawing.Panel(
                 quantity=f"{name} {FRACTION}" if fraction else f"{name} (lower is better)" if name == "loss" else name,
                 lines=lines,
                 x_range=(first + 1, max(epochs, first + 2)),
-                y_range=curve_drawing.nice_range(every, within=(0, 1) if fraction else (-math.inf, math.inf)),
+                y_range=(ranges or {}).get(name, fitting),
+                marks=marks,
             )
         )
     return curve_drawing.draw(panels)
 
 
-def describe(history: Mapping[str, Sequence[float]], first: int) -> str:
+def describe(history: History, first: int) -> str:
     """What :func:`picture` shows, in words; parameters as there."""
     done = epochs_in(history)
     if not done:
@@ -69,7 +82,7 @@ def describe(history: Mapping[str, Sequence[float]], first: int) -> str:
     return f"{text}. Validation {name} is best at epoch {first + best} with {judged[best - 1]:.3f}."
 
 
-def progress_line(history: Mapping[str, Sequence[float]], first: int, epochs: int) -> str:
+def progress_line(history: History, first: int, epochs: int) -> str:
     """The last epoch in one line, for a terminal; parameters as in :func:`picture`."""
     name = metric_of(history) or "loss"
     shown = [("training", name), ("validation", f"val_{name}")]
@@ -79,12 +92,10 @@ def progress_line(history: Mapping[str, Sequence[float]], first: int, epochs: in
 
 def status(epoch: int, epochs: int, batch: int, batches: int | None, left: float | None, doing: str = "") -> str:
     """Where a training stands, as HTML: epoch and batch from 1, and the seconds left if they are known."""
-    text = f"Epoch {epoch} of {epochs}, " + (doing or f"batch {batch}" + (f" of {batches}" if batches else ""))
-    text += "" if left is None else f"; about {in_words(left)} left"
-    bar = (
-        f'<progress value="{batch}" max="{batches}" aria-label="batches of this epoch"></progress> ' if batches else ""
-    )
-    return f"{bar}{text}."
+    bar = f'<progress value="{batch}" max="{batches}" aria-label="batches of this epoch"></progress> '
+    doing = doing or f"batch {batch}" + (f" of {batches}" if batches else "")
+    ends = "" if left is None else f"; about {in_words(left)} left"
+    return f"{bar if batches else ''}Epoch {epoch} of {epochs}, {doing}{ends}."
 
 
 def seconds_left(elapsed: float, done: float, wanted: float) -> float | None:
@@ -106,19 +117,23 @@ def seconds_left(elapsed: float, done: float, wanted: float) -> float | None:
 
 
 def in_words(seconds: float) -> str:
-    """A duration as people say it: ``'8 s'``, ``'4 min'``, ``'2 h 10 min'``."""
+    """A duration as people say it.
+
+    >>> in_words(7.2), in_words(250), in_words(7800)
+    ('8 s', '4 min', '2 h 10 min')
+    """
     if seconds < 90:
         return f"{math.ceil(seconds)} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def metric_of(history: Mapping[str, Sequence[float]]) -> str | None:
+def metric_of(history: History) -> str | None:
     """The first curve that is neither a loss nor measured on validation photos; accuracy, before anything is known."""
     names = [name for name in history if name not in ("loss", "learning_rate") and not name.startswith("val_")]
     return next(iter(names), None if history else "accuracy")
 
 
-def epochs_in(history: Mapping[str, Sequence[float]]) -> int:
+def epochs_in(history: History) -> int:
     """Epochs that a history holds."""
     return max(map(len, history.values()), default=0)
