@@ -1,4 +1,4 @@
-"""Fixtures of the tests that download: a server of our own, never the internet."""
+"""Which tests are slow; and fixtures of those that download: a server of our own, never the internet."""
 
 import hashlib
 
@@ -6,6 +6,15 @@ import pytest
 from tiny_archives import Server, make_zip
 
 from helpers.datasets.downloads import Source
+
+# They train, race or operate a browser; `make check` leaves them out.
+SLOW = ("browser/", "benchmark_augmentation", "test_record.py", "test_resume", "test_tiny_training", "test_monitor")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in item.path.as_posix() for part in SLOW):
+            item.add_marker("slow")
 
 
 @pytest.fixture

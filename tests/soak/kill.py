@@ -25,7 +25,7 @@ from tests.soak import trainings
 
 PROGRAM = Path(trainings.__file__)
 LENGTH = 0.3  # seconds, more than an epoch but the first takes
-SAVES = trainings.EPOCHS  # times that an undisturbed training saves: at its beginning, and after each epoch
+SAVES = 2 * trainings.EPOCHS - 1  # times that an undisturbed training writes: at its beginning, then curve and state
 
 
 def start(kind, data, out, *more):

@@ -33,7 +33,7 @@ def test_load_photos_reads_what_the_generator_reads(tmp_path):
     )[0]
     np.testing.assert_allclose(loaded.images, batch, atol=1e-6)
     assert loaded.labels.tolist() == labels.tolist() == [0, 0, 1]
-    assert loaded.figures.tolist() == ["horse1", "horse2", "human01"]
+    assert loaded.individuals.tolist() == ["horse1", "horse2", "human01"]
     assert len(loaded) == 3
 
 
