@@ -49,8 +49,8 @@ def test_the_picture_has_a_panel_for_accuracy_and_one_for_loss():
     assert drawn.count(">training</text>") == drawn.count(">validation</text>") == 2
     assert drawn.count("stroke-dasharray") == 2  # validation is dashed
     assert ">10</text>" in drawn  # room for all epochs
-    marked = training_view.picture(HISTORY, 0, 10, ranges={"loss": (0, 8)}, marks=[(2, "here")])
-    assert marked.count(">here</text>") == 2 and ">8</text>" in marked
+    marked = training_view.picture(HISTORY, 0, 10, ranges={"loss": (0, 64)}, marks=[(2, "here")])
+    assert marked.count(">here</text>") == 2 and ">60</text>" in marked
 
 
 def test_a_history_kept_under_acc_or_without_any_metric_is_drawn_too():
