@@ -29,7 +29,6 @@ import nbformat
 from PIL import Image
 
 from data_scripts.run_course import client_for, is_meant
-from helpers import runtime
 from helpers.quizzes import grading
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,8 +162,7 @@ def notebook_of(twin: Path) -> nbformat.NotebookNode:
 def execute(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Run `book` on the sample profile with seed 0, and normalise its outputs."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith("COURSE_") or key == "COURSE_DATA"}
-    data = str(runtime.settings().data)  # where a relative one lies, whatever folder the kernel runs in
-    client_for(book, timeout=600).execute(env={**environ, "COURSE_DATA": data, "COURSE_PROGRESS": "off"})
+    client_for(book, timeout=600).execute(env={**environ, "COURSE_PROGRESS": "off"})
     return normalise(book)
 
 

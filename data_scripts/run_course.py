@@ -171,9 +171,7 @@ def run_all(
         return {seed: [found[seed, book] for book in books if (seed, book) in found] for seed in seeds}
 
     def one(seed: int, book: Path) -> Result:
-        # Kernels run in another folder, where a relative one would be another.
-        environ = os.environ | {"COURSE_DATA": str(runtime.settings().data), "COURSE_PROGRESS": "off"}
-        environ |= {"COURSE_SEED": str(seed)} | (ONE_THREAD if jobs > 1 else {})
+        environ = os.environ | {"COURSE_SEED": str(seed), "COURSE_PROGRESS": "off"} | (ONE_THREAD if jobs > 1 else {})
         return run(book, out / f"seed{seed}" if len(seeds) > 1 else out, environ=environ, timeout=timeout)
 
     with ThreadPoolExecutor(jobs) as pool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+COURSE = Path(__file__).resolve().parents[1]
 PROFILES = ("sample", "full")
 OFFER = (
     "There is a GPU, so the real photos at the course's settings are within reach. For them, run\n"
@@ -30,7 +31,7 @@ class Settings:
     epochs_cap : int or None
         The most epochs any training may take (``COURSE_EPOCHS``); None: no cap.
     data : pathlib.Path
-        Folder for downloads and drawn photos (``COURSE_DATA``).
+        Folder for downloads and drawn photos (``COURSE_DATA``; a relative one counts from the course's folder).
     mirror : str or None
         URL or folder that holds the archives (``COURSE_MIRROR``).
     seed : int
@@ -102,7 +103,8 @@ def settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         profile=profile,
         epochs_cap=_whole_number(environ, "COURSE_EPOCHS", least=1),
-        data=Path(data).expanduser().resolve() if data else _cache_folder(environ),
+        # A relative folder counts from the course's own, so that it is one for commands and for kernels.
+        data=(COURSE / Path(data).expanduser()).resolve() if data else _cache_folder(),
         mirror=environ.get("COURSE_MIRROR") or None,
         seed=_whole_number(environ, "COURSE_SEED", least=0) or 0,
     )
@@ -121,7 +123,7 @@ def _whole_number(environ: Mapping[str, str], name: str, least: int) -> int | No
     return value
 
 
-def _cache_folder(environ: Mapping[str, str]) -> Path:
+def _cache_folder() -> Path:
     """The user's cache folder for this course, by the custom of each system."""
     import pooch
 

@@ -29,6 +29,21 @@ def test_every_variable_is_read(tmp_path):
     assert chosen.runs == tmp_path.resolve() / "photos" / "runs" / "full"
 
 
+@pytest.mark.parametrize("data", ["photos", "./photos", "notebooks/../photos"])
+def test_a_relative_folder_is_the_same_one_wherever_python_runs(data, tmp_path, monkeypatch):
+    found = []
+    for folder in (tmp_path, runtime.COURSE, runtime.COURSE / "notebooks"):
+        monkeypatch.chdir(folder)
+        found.append(runtime.settings({"COURSE_DATA": data}).data)
+    assert set(found) == {runtime.COURSE / "photos"}
+
+
+def test_a_folder_of_the_user_s_is_found(monkeypatch, tmp_path):
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert runtime.settings({"COURSE_DATA": "~/photos"}).data == tmp_path.resolve() / "photos"
+
+
 def test_empty_variables_count_as_unset():
     assert (
         runtime.settings({name: "" for name in ("COURSE_PROFILE", "COURSE_EPOCHS", "COURSE_SEED")}).profile == "sample"

@@ -61,7 +61,8 @@ def network(units=3, rate=1e-2):
     built = keras.Sequential([keras.Input((6, 6, 3)), keras.layers.Flatten(), keras.layers.Dropout(0.5)])
     built.add(keras.layers.Dense(units, activation="relu"))
     built.add(keras.layers.Dense(1, activation="sigmoid"))
-    built.compile(loss="binary_crossentropy", optimizer=keras.optimizers.Adam(rate), metrics=["accuracy"])
+    # Eagerly: to trace a graph takes longer than these trainings; those of every kind, above, run as graphs.
+    built.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"], run_eagerly=True)
     return built
 
 
@@ -442,7 +443,7 @@ def test_names_that_keras_counts_do_not_matter(batches, tmp_path, capsys):
         outputs = keras.layers.Activation("relu")(keras.layers.Conv2D(2, 3)(inputs) / 127.5 - 1)
         outputs = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Flatten()(outputs))
         model = keras.Model(inputs, outputs)
-        model.compile("adam", "binary_crossentropy", metrics=[keras.metrics.AUC(), "accuracy"])
+        model.compile("adam", "binary_crossentropy", metrics=[keras.metrics.AUC(), "accuracy"], run_eagerly=True)
         return model
 
     whole, again = both(tmp_path, generators(batches), built)
@@ -468,7 +469,7 @@ def fits_unsaved(model, source, tmp_path, capsys, **fit):
 
 def test_a_network_without_a_configuration_is_trained_all_the_same(batches, tmp_path, capsys):
     model = Own(np.zeros(3))
-    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"], run_eagerly=True)
     assert "01_a cannot be saved: NotImplementedError" in fits_unsaved(model, batches(), tmp_path, capsys)
 
 
@@ -522,7 +523,7 @@ def test_a_changed_loss_is_another_loss(batches, tmp_path, capsys):
     for factor in (1.0, 2.0):
         runtime.set_seed(0)
         model = network()
-        model.compile("adam", losses(factor), metrics=["accuracy"])
+        model.compile("adam", losses(factor), metrics=["accuracy"], run_eagerly=True)
         source = batches()
         saving = resume.SaveAndResume(tmp_path / "01_a.json", source, seed=0)
         try:
