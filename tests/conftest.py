@@ -7,13 +7,28 @@ from tiny_archives import Server, make_zip
 
 from helpers.datasets.downloads import Source
 
-# They train, race or operate a browser; `make check` leaves them out.
-SLOW = ("browser/", "benchmark_augmentation", "test_record.py", "test_resume", "test_tiny_training", "test_monitor")
+# They train, race, start a kernel, compile much, or operate a browser; `make check` leaves them out.
+SLOW = (
+    "browser/",
+    "benchmark_augmentation",
+    "test_record.py",
+    "test_resume.py",
+    "test_tiny_training",
+    "test_monitor",
+    "exercises/test_networks",
+    "test_a_lesson_hands_on",
+    "test_a_lesson_that_breaks",
+    "test_a_broken_claim",
+    "test_claims_t",
+    "test_a_saved_model_predicts",
+    "test_a_model_that_holds_it_trains",
+    "test_it_draws_anew_in_every_call_of_a_map",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(part in item.path.as_posix() for part in SLOW):
+        if any(part in item.nodeid for part in SLOW):
             item.add_marker("slow")
 
 

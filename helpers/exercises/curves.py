@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from helpers.plotting.figures import COLOURS, EPOCHS, FRACTION, new_figure
-from helpers.plotting.histories import TRAINING, VALIDATION
+from helpers.plotting.training_curves import TRAINING, VALIDATION
 
 WORDS = ("overfits", "learns well", "learns too little", "cannot be told")
 INDIVIDUALS = 8

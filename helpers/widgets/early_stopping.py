@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from helpers.evidence import records
-from helpers.plotting.histories import best_epoch, curve, margin_of_error
+from helpers.plotting.training_curves import best_epoch, curve, margin_of_error
 from helpers.widgets import curve_drawing, training_view
 from helpers.widgets.picture_box import PictureBox
 

@@ -16,7 +16,7 @@ from keras import layers
 
 from helpers.augmentation.generator_settings import LESSON, draw_uniforms
 from helpers.augmentation.transforms import transform
-from helpers.plotting.histories import margin_of_error
+from helpers.plotting.training_curves import margin_of_error
 from helpers.sample import sets
 from helpers.training import validation_sets
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from helpers.plotting.figures import COLOURS, FRACTION
-from helpers.plotting.histories import best_epoch
+from helpers.plotting.training_curves import best_epoch
 from helpers.widgets import curve_drawing
 
 History = Mapping[str, Sequence[float]]

@@ -457,6 +457,8 @@ slow = model.fit(
         ),
     ],
 ).history
+
+# %%
 swing_slow = training.later_range(watched_slow.accuracy("validation"))
 same_epochs = training.later_range(accuracy[: len(watched_slow.accuracy("validation"))])
 print(

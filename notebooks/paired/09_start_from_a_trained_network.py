@@ -684,7 +684,7 @@ def train_on_pets(augmented, tuned, seed, folder):
         if phase == "tuning":
             for layer in base.layers:
                 layer.trainable = layer.name.startswith(("block_16", "Conv_1"))
-        network.compile("adam", "binary_crossentropy", ["accuracy"])
+        network.compile("adam", "binary_crossentropy", metrics=["accuracy"])
         network.optimizer.learning_rate = rate
         saving = SaveAndResume(
             folder / f"09_{phase}.json", batches, validation, seed=seed, every=5

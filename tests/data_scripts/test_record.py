@@ -1,6 +1,7 @@
 """The recorder executes the lessons' own cells, goes on where it was killed, and says how far it is."""
 
 import ast
+import builtins
 import json
 import os
 import signal
@@ -78,6 +79,36 @@ def test_every_job_finds_its_cells_and_their_names(lesson):
         assert any("SaveAndResume(" in source for source in sources), job
 
 
+def loaded_and_bound(tree):
+    """Names that code at the top of a cell needs before it, and all that it binds."""
+    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            bound |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - bound, bound
+
+
+@pytest.mark.parametrize("job", {(job.lesson, job.part, job.call): job for job in JOBS}.values(), ids=str)
+def test_the_cells_of_a_job_need_nothing_of_other_parts(job):
+    known = {*dir(builtins), "settings", "runtime", "part", "display"}
+    for title, source in record.cells(job):
+        needed, bound = loaded_and_bound(ast.parse(source))
+        assert needed <= known, (title, needed - known)
+        known |= bound
+    if job.call:
+        assert loaded_and_bound(ast.parse(job.call))[0] <= known
+
+
+def test_a_name_of_another_part_would_be_noticed():
+    assert loaded_and_bound(ast.parse("a = b\nfor i in range(c): print(i, a)"))[0] == {"b", "c", "range", "print"}
+
+
 def test_every_part_of_lesson_12_is_a_recipe_and_recorded_runs_have_it():
     settings = runtime.Settings(profile="full")
     asked = {"measure": lambda recipe, *_, **__: recipe, "settings": settings, "base_dir": None}
@@ -142,7 +173,7 @@ def test_every_part_and_seed_is_recorded_and_what_is_there_is_skipped(small, tmp
     def train(job, settings):
         done.append((job.part, job.seed))
         job.folder(settings).mkdir(parents=True)
-        return {"name": job.part, "seed": job.seed}
+        return {"name": job.part, "seed": job.seed, "seconds": [1.0], "cpu_seconds": [1.0]}
 
     monkeypatch.setattr(record, "train", train)
     path = Path(small[1])

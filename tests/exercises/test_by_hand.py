@@ -10,7 +10,7 @@ from judging import all_pass, each_is_told_why, said
 
 from helpers.exercises.checkers import by_hand
 from helpers.exercises.checkers.outcome import NOT_CHECKED, PASSED
-from helpers.plotting import histories
+from helpers.plotting import training_curves
 from helpers.sample import sets
 
 # --- sizes ---------------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def right_error(accuracy, photos):
 
 def test_the_error_agrees_with_the_figures_and_with_repeated_measuring():
     for accuracy, photos in by_hand.MEASURED:
-        assert 1.96 * by_hand.share_error(accuracy, photos) == histories.margin_of_error(accuracy, photos)
+        assert 1.96 * by_hand.share_error(accuracy, photos) == training_curves.margin_of_error(accuracy, photos)
     draws = np.random.default_rng(0).binomial(256, 0.75, 20_000) / 256
     assert by_hand.share_error(0.75, 256) == pytest.approx(draws.std(), rel=0.03)
 

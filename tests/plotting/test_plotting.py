@@ -1,4 +1,4 @@
-"""helpers.plotting.histories, photo_plots and figures: what is drawn, for every reader, in few bytes."""
+"""helpers.plotting.training_curves, photo_plots and figures: what is drawn, for every reader, in few bytes."""
 
 import base64
 import builtins
@@ -20,16 +20,16 @@ from helpers.plotting import (
     best_epoch,
     describe_history,
     figures,
-    histories,
     most_wrong,
     photo_grid,
     plot_confusion,
     plot_history,
     plot_individuals,
     plot_runs,
+    training_curves,
 )
 from helpers.plotting.figures import COLOURS, as_html, as_picture, show
-from helpers.plotting.histories import curve, margin_of_error
+from helpers.plotting.training_curves import curve, margin_of_error
 
 HISTORY = {
     "accuracy": [0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
@@ -488,19 +488,19 @@ def test_a_training_that_went_wrong_is_drawn_and_described(values):
     history, fine = dict.fromkeys(keys, values), dict.fromkeys(keys, [0.5, 0.6, 0.7])
     one_fine = {**fine, "val_loss": values} if len(values) == 3 else history
     for figure in (
-        histories.plot_history(history),
-        histories.plot_history(one_fine),
-        histories.plot_history({"bad": history, "good": fine}),
-        histories.plot_history({"accuracy": values, "loss": values}),
-        histories.plot_runs({"bad": values, "good": [0.5, 0.6], "bad too": values}),
+        training_curves.plot_history(history),
+        training_curves.plot_history(one_fine),
+        training_curves.plot_history({"bad": history, "good": fine}),
+        training_curves.plot_history({"accuracy": values, "loss": values}),
+        training_curves.plot_runs({"bad": values, "good": [0.5, 0.6], "bad too": values}),
     ):
         figure.savefig(io.BytesIO())
         assert all(axes.get_xlim()[1] >= len(values) for axes in figure.axes)
-    assert histories.describe_history(history)
+    assert training_curves.describe_history(history)
 
 
 @pytest.mark.parametrize("history", [{}, {"accuracy": []}, {"accuracy": [], "loss": []}])
 def test_an_empty_history_is_refused_in_words(history):
-    for draw in (histories.plot_history, histories.describe_history):
+    for draw in (training_curves.plot_history, training_curves.describe_history):
         with pytest.raises(ValueError, match="the history has no curve 'accuracy'|expected 1 to"):
             draw(history)
