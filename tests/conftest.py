@@ -23,6 +23,10 @@ SLOW = (
     "test_a_saved_model_predicts",
     "test_a_model_that_holds_it_trains",
     "test_it_draws_anew_in_every_call_of_a_map",
+    "test_told_width_it_moves_along_the_width",
+    "test_one_seed_one_sequence_and_no_picture_twice",
+    "test_any_number_goes_in_and_float32_comes_out",
+    "test_average_colour",
 )
 
 
