@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -40,22 +40,23 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     sweep(path.parent)
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=SUFFIX)
+    part = path.with_name(f".{path.name}.{os.getpid()}.{uuid.uuid4().hex[:8]}{SUFFIX}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         _replace(part, path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(part)
+            part.unlink()
         raise
 
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` as UTF-8 with the line ends that it has; see :func:`written_whole`.
 
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "notes" / "today.txt"
     >>> write_text(path, "whole")
     >>> path.read_text(), [found.name for found in path.parent.iterdir()]
@@ -87,9 +88,8 @@ def sweep(folder: Path) -> None:
                 part.unlink()
 
 
-def _replace(part: str, path: Path) -> None:
+def _replace(part: Path, path: Path) -> None:
     """``os.replace``, and again where Windows refuses it for a moment, since another program looks at the file."""
-    os.chmod(part, 0o666 & ~_umask())
     for wait in (0.05, 0.2, 1.0, None):
         try:
             os.replace(part, path)
@@ -98,10 +98,3 @@ def _replace(part: str, path: Path) -> None:
             if wait is None or not WINDOWS:
                 raise
             time.sleep(wait)
-
-
-def _umask() -> int:
-    """What new files of this process may not be; `mkstemp` makes files that nobody else can read."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

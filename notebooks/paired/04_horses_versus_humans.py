@@ -575,8 +575,8 @@ plotting.show(
 )
 
 # %% [markdown]
-# Read the sentence under the figure: the augmented set moves with the plain one. Randomness in
-# the validation photos does not calm them, for they are still the same few individuals. And it would
+# Read the sentence under the figure: is the range of the augmented set a small part of the plain one's, as
+# that explanation wants it? Its photos still show the same few individuals. And calmer or not, it would
 # measure the wrong thing: the world will not augment its photos before it asks you. **A validation set
 # is not augmented.**
 
